@@ -1,0 +1,185 @@
+/** Path data of every icon, drawn on a 24 × 24 grid with a 2-unit round stroke.
+ *  One string is one path; a leading "!" means filled instead of stroked. */
+export const ICONS = {
+  // Moving about
+  back: ["M15 5l-7 7 7 7"],
+  forward: ["M9 5l7 7-7 7"],
+  down: ["M5 9l7 7 7-7"],
+  close: ["M6 6l12 12M18 6L6 18"],
+  search: ["M11 4a7 7 0 100 14 7 7 0 000-14zM16 16l5 5"],
+  home: ["M4 11l8-7 8 7v9h-5v-6H9v6H4z"],
+  list: ["M9 6h11M9 12h11M9 18h11M4 6h.01M4 12h.01M4 18h.01"],
+  map: ["M9 4L3 6v14l6-2 6 2 6-2V4l-6 2-6-2zM9 4v14M15 6v14"],
+  pin: [
+    "M12 21s7-6 7-11.5A7 7 0 005 9.500C5 15 12 21 12 21z",
+    "M12 7.500a2 2 0 100 4 2 2 0 000-4z",
+  ],
+  directions: ["M12 3l9 9-9 9-9-9z", "M9 15v-3h6M13 9.500l2.500 2.500-2.500 2.500"],
+  locate: ["M12 6a6 6 0 100 12 6 6 0 000-12zM12 2v4M12 18v4M2 12h4M18 12h4"],
+  backlog: ["M4 20V10M10 20V4M16 20v-7M22 20H2"],
+  hotspot: [
+    "M12 3c1 4 6 6 6 11a6 6 0 01-12 0c0-2 1-3.500 2-4.500.500 1.500 1.500 2 2.500 2C10.500 8 10.500 5.500 12 3z",
+  ],
+  triage: ["M4 13l3-9h10l3 9v7H4zM4 13h5l1 3h4l1-3h5"],
+  inbox: ["M4 13l3-9h10l3 9v7H4zM4 13h5l1 3h4l1-3h5"],
+  outbox: ["M4 14v6h16v-6", "M12 15V4M8 8l4-4 4 4"],
+  reports: ["M6 3h9l4 4v14H6zM14 3v5h5M9 13h7M9 17h5"],
+  nearby: [
+    "M12 10a2 2 0 100 4 2 2 0 000-4zM7.500 7.500a6.500 6.500 0 000 9M16.500 7.500a6.500 6.500 0 010 9M4.500 4.500a10.500 10.500 0 000 15M19.500 4.500a10.500 10.500 0 010 15",
+  ],
+  user: ["M12 4a4 4 0 100 8 4 4 0 000-8zM4 21c0-4 3.500-6 8-6s8 2 8 6"],
+  team: [
+    "M9 5a3.500 3.500 0 100 7 3.500 3.500 0 000-7zM2.500 20c0-3.500 3-5 6.500-5s6.500 1.500 6.500 5M16 5.500a3.500 3.500 0 010 6.500M18 15.500c2.500.500 3.500 2 3.500 4.500",
+  ],
+  settings: [
+    "M4 7h10M18 7h2M4 17h2M10 17h10",
+    "M16 5a2 2 0 100 4 2 2 0 000-4z",
+    "M8 15a2 2 0 100 4 2 2 0 000-4z",
+  ],
+  external: ["M14 4h6v6M20 4l-9 9M18 14v6H4V6h6"],
+  filter: ["M4 5h16l-6 8v6l-4 1v-7z"],
+  more: ["M5 12h.01M12 12h.01M19 12h.01"],
+  // Doing
+  camera: ["M4 8h3l2-3h6l2 3h3v11H4z", "M12 10a3.500 3.500 0 100 7 3.500 3.500 0 000-7z"],
+  photo: ["M4 5h16v14H4z", "M4 16l5-5 4 4 3-3 4 4M15.500 9h.01"],
+  "photo-off": ["M4 5h16v14H4zM3 3l18 18", "M4 16l5-5 3 3"],
+  plus: ["M12 5v14M5 12h14"],
+  start: ["M7 4l13 8-13 8z"],
+  pause: ["M8 5v14M16 5v14"],
+  check: ["M4 12.500l5.500 5.500L20 6.500"],
+  "check-double": ["M2 13l4.500 4.500L15 8M11 16l1.500 1.500L22 7"],
+  hand: ["M9 7L4 12l5 5M4 12h11a5 5 0 015 5v2"],
+  undo: ["M9 7L4 12l5 5M4 12h11a5 5 0 015 5v2"],
+  edit: ["M4 20l1-5L16 4l4 4L9 19zM14 6l4 4"],
+  eye: ["M2 12c3-5 6-7 10-7s7 2 10 7c-3 5-6 7-10 7s-7-2-10-7z", "M12 9a3 3 0 100 6 3 3 0 000-6z"],
+  refresh: ["M20 12a8 8 0 11-2.500-5.800M20 3v5h-5"],
+  repeat: ["M17 3l4 4-4 4M21 7H8a5 5 0 00-5 5M7 21l-4-4 4-4M3 17h13a5 5 0 005-5"],
+  trash: ["M4 7h16M9 7V4h6v3M6 7l1 13h10l1-13M10 11v5M14 11v5"],
+  "sign-out": ["M14 4H5v16h9M10 12h11M17 8l4 4-4 4"],
+  keyboard: ["M3 6h18v12H3zM7 10h.01M12 10h.01M17 10h.01M8 14h8"],
+  bell: ["M6 16V11a6 6 0 0112 0v5l2 2H4zM10 21h4"],
+  // States
+  clock: ["M12 3a9 9 0 100 18 9 9 0 000-18zM12 7v5l3.500 2"],
+  late: ["M12 3a9 9 0 100 18 9 9 0 000-18zM12 7v6M12 16.500h.01"],
+  warning: ["M12 3.500L22 20.500H2zM12 10v5M12 17.800h.01"],
+  hazard: ["M8 3h8l5 5v8l-5 5H8l-5-5V8zM12 7.500v5.500M12 16.500h.01"],
+  info: ["M12 3a9 9 0 100 18 9 9 0 000-18zM12 11v6M12 7.500h.01"],
+  phone: ["M7 2.500h10v19H7zM11 18.500h2"],
+  sent: ["M3 11.500L21 3l-6 18-4-7.500z", "M11 13.500L21 3"],
+  offline: [
+    "M3 3l18 18M8 7.500A6.500 6.500 0 0118 11a4.500 4.500 0 012.500 7.500M16 19.500H7A5 5 0 015.500 9.800",
+  ],
+  online: ["M7 19a5 5 0 01-.500-10A6.500 6.500 0 0119 11a4.200 4.200 0 01-1 8z"],
+  returned: ["M9 7L4 12l5 5M4 12h16"],
+  cancelled: ["M12 3a9 9 0 100 18 9 9 0 000-18zM6 6l12 12"],
+  duplicate: ["M8 8h12v12H8zM16 8V4H4v12h4"],
+  open: ["M12 4a8 8 0 100 16 8 8 0 000-16z"],
+  progress: ["M12 4a8 8 0 100 16 8 8 0 000-16z", "!M12 4a8 8 0 010 16z"],
+  lock: ["M5 11h14v10H5zM8 11V7a4 4 0 018 0v4"],
+} as const;
+
+export type IconName = keyof typeof ICONS;
+
+/** Category icons, by the code that a category in the library carries. */
+export const CATEGORY_ICONS = {
+  "fly-tip": [
+    "M3 12h18v5H3zM5 12V8.500A2.500 2.500 0 017.500 6h9A2.500 2.500 0 0119 8.500V12M6 17v3M18 17v3M12 6v6",
+  ],
+  litter: ["M7 8l1 13h8l1-13M5 8h14M10 8c0-3 1-5 4-5M10 12v5M14 12v5"],
+  needle: ["M20 4l-2.500 2.500M17 3l4 4M15 5l4 4-8 8H7v-4zM11 9l2 2M7 17l-4 4"],
+  graffiti: ["M8 10h7v11H8zM9.500 10V7h4v3M10.500 7V5h2v2M16 4h.01M19 3h.01M19 6h.01M8 14h7"],
+  "fly-posting": ["M5 3h14v18H5zM8 7h8M8 11h8M8 15h4", "M19 16l-4 5"],
+  vegetation: [
+    "M12 21v-8M12 13c-5 0-7-3-7-8 5 0 7 3 7 8zM12 16c4 0 6.500-2 6.500-7-4.500 0-6.500 2.500-6.500 7z",
+  ],
+  tree: [
+    "M12 21v-8M12 3a5.500 5.500 0 00-4 9.300A4 4 0 009 16h6a4 4 0 001-3.700A5.500 5.500 0 0012 3z",
+  ],
+  fence: ["M5 21V7l2-3 2 3v14zM15 21V7l2-3 2 3v14zM9 10h6M9 16h6M2 10h3M2 16h3M19 10h3M19 16h3"],
+  gate: ["M3 4v17M21 4v17M3 8h18M3 18h18M8 8v10M12 8v10M16 8v10"],
+  door: ["M6 21V3h12v18M3 21h18M14 12h.01"],
+  hall: ["M3 20h5v-4h4v-4h4V8h5M3 14L16 4"],
+  light: ["M6 21V8a4 4 0 018 0v1M3 21h6M10.500 12h7L16 9h-4zM12 15l-1 3M16 15l1 3"],
+  garage: ["M3 21V9l9-5 9 5v12M7 21v-9h10v9M7 15h10M7 18h10"],
+  "car-park": ["M4 4h16v16H4zM10 17V7.500h3.500a2.800 2.800 0 010 5.600H10"],
+  sign: ["M12 21v-8M4 5h13l3 4-3 4H4z"],
+  vehicle: [
+    "M3 16v-4l2-5h11l4 5h1v4h-2M7 16h8M5 12h14",
+    "M6 14.500a2 2 0 100 4 2 2 0 000-4z",
+    "M17 14.500a2 2 0 100 4 2 2 0 000-4z",
+  ],
+  road: ["M8 3L4 21M16 3l4 18M12 4v3M12 11v3M12 18v3"],
+  pavement: ["M3 6h18v12H3zM3 12h18M9 6v6M15 12v6"],
+  play: ["M4 21L8 5h8l4 16M10 5v9M14 5v9M9 14h6"],
+  bin: ["M6 8h12l-1 13H7zM4 8h16M9 8V5h6v3M10 12v5M14 12v5"],
+  dog: ["M4 11V6l3 2h5l3 3h4v4h-3v6h-3v-4H9v4H6v-7zM8 11h.01"],
+  glass: ["M7 3h10l-1 8a4 4 0 01-8 0zM12 15v6M8 21h8M10 6l2 2-1 2"],
+  waste: ["M12 3c2.500 4 5 6.500 5 10a5 5 0 01-10 0c0-3.500 2.500-6 5-10z"],
+  "dead-animal": ["M4 17c0-5 3-8 8-8s8 3 8 8zM8 9L6 5M16 9l2-4M9 13l2 2M11 13l-2 2M14 14h.01"],
+  building: ["M5 21V4h10v17M15 9h4v12M3 21h18M8 8h1M11 8h1M8 12h1M11 12h1M8 16h1M11 16h1"],
+  "open-space": [
+    "M2 19c5-4 15-4 20 0M7 16V9M7 9a3 3 0 100-6 3 3 0 000 6zM17 16v-4M17 12a2.500 2.500 0 100-5 2.500 2.500 0 000 5z",
+  ],
+  concern: ["M4 4h16v12h-8l-5 5v-5H4zM12 7v4M12 13.500h.01"],
+  shield: ["M12 3l8 3v6c0 5-3.500 8-8 9-4.500-1-8-4-8-9V6zM9 12l2.500 2.500L16 10"],
+  drain: ["M12 3a9 9 0 100 18 9 9 0 000-18zM8 8v8M12 7v10M16 8v8"],
+  water: ["M2 8c3-3 5 3 8 0s5 3 8 0 3 0 4 0M2 14c3-3 5 3 8 0s5 3 8 0 3 0 4 0"],
+  furniture: ["M4 12V7h16v5M3 12h18v4H3zM6 16v4M18 16v4"],
+  fire: [
+    "M12 3c1 4 6 6 6 11a6 6 0 01-12 0c0-2 1-3.500 2-4.500.500 1.500 1.500 2 2.500 2C10.500 8 10.500 5.500 12 3z",
+  ],
+  other: ["M12 3a9 9 0 100 18 9 9 0 000-18zM8 12h.01M12 12h.01M16 12h.01"],
+} as const;
+
+/** Words a category's icon code may use for a drawing of another name. */
+const ALSO_CALLED: Record<string, keyof typeof CATEGORY_ICONS> = {
+  flytip: "fly-tip",
+  "fly-tipping": "fly-tip",
+  sofa: "fly-tip",
+  needles: "needle",
+  sharps: "needle",
+  syringe: "needle",
+  "fly-post": "fly-posting",
+  poster: "fly-posting",
+  "alley-gate": "gate",
+  communal: "door",
+  "communal-door": "door",
+  "entry-phone": "door",
+  stairs: "hall",
+  steps: "hall",
+  handrail: "hall",
+  lighting: "light",
+  lamp: "light",
+  garages: "garage",
+  carpark: "car-park",
+  parking: "car-park",
+  signs: "sign",
+  car: "vehicle",
+  highway: "road",
+  pothole: "road",
+  trip: "pavement",
+  paving: "pavement",
+  playground: "play",
+  "bin-store": "bin",
+  "dog-fouling": "dog",
+  "broken-glass": "glass",
+  animal: "dead-animal",
+  grass: "vegetation",
+  hedge: "vegetation",
+  weeds: "vegetation",
+  shrub: "vegetation",
+  derelict: "building",
+  "disused-building": "building",
+  park: "open-space",
+  asb: "concern",
+  activity: "concern",
+  security: "shield",
+  hardening: "shield",
+};
+
+/** The drawing for a category's icon code; "other" when the library has one we don't know. */
+export function categoryPaths(code: string | null | undefined): readonly string[] {
+  const name = code ?? "other";
+  if (name in CATEGORY_ICONS) return CATEGORY_ICONS[name as keyof typeof CATEGORY_ICONS];
+  return CATEGORY_ICONS[ALSO_CALLED[name] ?? "other"];
+}

@@ -1,0 +1,34 @@
+export { Banner, Skeleton } from "./Banner";
+export { BottomBar, type NavItem, RailNav, TopBar } from "./Bars";
+export { ActionBar, Button, type ButtonKind, LinkButton } from "./Button";
+export { Card, Empty, Fact, Section } from "./Card";
+export { Chip, type Choice, Choices, Tag } from "./Chip";
+export { ClockBar } from "./ClockBar";
+export type { ClockTimes, Pause } from "./clock";
+export { Due } from "./Due";
+export {
+  agoInWords,
+  COUNCIL_ZONE,
+  clockTime,
+  type DueState,
+  dueInWords,
+  dueState,
+  exactTime,
+  spanInWords,
+} from "./due";
+export { Checkbox, Field, type Option, RadioCards, Select, TextArea } from "./Field";
+export { CategoryIcon, Icon } from "./Icon";
+export type { IconName } from "./icons";
+export { Photo } from "./Photo";
+export { Sheet } from "./Sheet";
+export {
+  DEFECT_STATUS,
+  DUE_STATUS,
+  JOB_STATUS,
+  SEVERITY,
+  type Status,
+  SYNC_STATUS,
+  statusOf,
+  type Tone,
+} from "./status";
+export { type Column, Table } from "./Table";
