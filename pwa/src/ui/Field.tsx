@@ -1,4 +1,9 @@
-import type { ComponentChildren, RefObject, TargetedKeyboardEvent } from "preact";
+import type {
+  ComponentChildren,
+  InputHTMLAttributes,
+  RefObject,
+  TargetedKeyboardEvent,
+} from "preact";
 import { useId } from "preact/hooks";
 import { Icon } from "./Icon";
 
@@ -73,7 +78,7 @@ export function Field(props: FieldProps) {
         <input
           class="input"
           {...wiring}
-          {...input}
+          {...(input as InputHTMLAttributes<HTMLInputElement>)}
           ref={inputRef}
           onInput={(event) => onInput(event.currentTarget.value)}
         />
