@@ -1,0 +1,12 @@
+"""What Celery beat starts by the clock. Work that follows from a change is in reactions.py."""
+
+from backend.environment import env_int
+
+SCHEDULE = {
+    "sweep the outbox": {
+        "task": "ledger.sweep",
+        "schedule": float(env_int("SIGHTLINE_SWEEP_SECONDS", 5, least=1)),
+        # A sweep that waited longer than this has been overtaken by the next one.
+        "options": {"expires": 30},
+    },
+}

@@ -1,0 +1,64 @@
+"""Refusals in words: every code that the API can answer with, its HTTP status and its title.
+
+A room raises ``Problem("code", detail=…, field=…)``; backend/errors.py turns it into
+RFC 9457 problem+json and sync into a rejected operation. docs/problems.md explains each code.
+"""
+
+PROBLEMS: dict[str, tuple[int, str]] = {
+    # the request itself
+    "unreadable": (400, "The request could not be read"),
+    "invalid_input": (400, "Something in the request is not right"),
+    "unknown_field": (400, "The request has a field that we do not know"),
+    "bad_cursor": (400, "The cursor is not one of ours"),
+    "body_too_large": (413, "The request is too large"),
+    "method_not_allowed": (405, "This address does not answer that method"),
+    "not_acceptable": (406, "This address answers in JSON only"),
+    "unsupported_media_type": (415, "This address does not take that content type"),
+    "not_found": (404, "There is nothing here"),
+    "server_fault": (500, "Something failed on our side"),
+    # people
+    "sign_in_needed": (401, "Sign in first"),
+    "wrong_sign_in": (401, "The name or the password is not right"),
+    "too_many_attempts": (429, "Too many attempts"),
+    "not_allowed": (403, "Your role may not do this"),
+    "csrf_failed": (403, "The page is out of date"),
+    "device_of_another": (403, "This device is signed in for somebody else"),
+    # sync
+    "unknown_operation": (422, "The operation is of a kind that this server does not know"),
+    "operation_differs": (409, "The same operation was sent before with other content"),
+    "changed_meanwhile": (409, "It changed while you were away"),
+    "time_in_future": (422, "The time lies in the future"),
+    # audits
+    "unknown_category": (422, "The category is not known"),
+    "unknown_defect": (404, "The defect is not known"),
+    "defect_differs": (409, "A defect with this id holds other content"),
+    "unknown_patrol": (404, "The patrol is not known"),
+    "patrol_ended": (409, "The patrol has ended already"),
+    "transition_not_allowed": (409, "It is not in a state that allows this"),
+}
+
+
+class Problem(Exception):
+    """A refusal that a person or a client can act on.
+
+    ``code`` is a key of PROBLEMS; ``detail`` says what to do in this case; ``field`` is the path
+    of the field at fault (``payload.category``); ``retry_after_s`` asks the client to wait.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        *,
+        detail: str | None = None,
+        field: str | None = None,
+        errors: list[dict[str, str]] | None = None,
+        retry_after_s: int | None = None,
+    ) -> None:
+        self.code = code
+        self.status, self.title = PROBLEMS[code]
+        self.detail = detail
+        self.retry_after_s = retry_after_s
+        self.errors = errors if errors is not None else []
+        if field is not None:
+            self.errors = [{"field": field, "message": detail or self.title}, *self.errors]
+        super().__init__(f"{code}: {detail or self.title}")
