@@ -1,18 +1,21 @@
 """Who may call an endpoint. Every view names it: ``permission_classes = [may(Role.CREW)]``."""
 
 from functools import cache
+from typing import TYPE_CHECKING
 
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from accounts.models import Role
+
+if TYPE_CHECKING:  # DRF imports this module while it builds its views
+    from rest_framework.views import APIView
 
 
 class NobodyYet(BasePermission):
     """The default of the API: an endpoint that does not say who may call it lets nobody in."""
 
-    def has_permission(self, request: Request, view: APIView) -> bool:
+    def has_permission(self, request: Request, view: "APIView") -> bool:
         return False
 
 
@@ -21,7 +24,7 @@ class AnyoneAtAll(BasePermission):
 
     roles: frozenset[str] = frozenset()
 
-    def has_permission(self, request: Request, view: APIView) -> bool:
+    def has_permission(self, request: Request, view: "APIView") -> bool:
         return True
 
 
@@ -33,7 +36,7 @@ def may(*roles: Role) -> type[BasePermission]:
     class ByRole(BasePermission):
         """Signed in, and of one of ``roles``."""
 
-        def has_permission(self, request: Request, view: APIView) -> bool:
+        def has_permission(self, request: Request, view: "APIView") -> bool:
             person = request.user
             return bool(person and person.is_authenticated and person.role in allowed)
 
