@@ -1,0 +1,63 @@
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Plugin } from "vite";
+
+/** Big or rarely needed parts that a phone fetches (and keeps) when a map is first opened. */
+const NOT_IN_SHELL = /maplibre|pmtiles|^assets\/map-/i;
+
+function publicFiles(folder: string, prefix = ""): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
+    entry.isDirectory()
+      ? publicFiles(join(folder, entry.name), `${prefix}${entry.name}/`)
+      : [`${prefix}${entry.name}`],
+  );
+}
+
+/**
+ * Writes the list of files that make up the app into the service worker, with a version that
+ * changes when any of them does. It replaces the words `__SHELL_FILES__` and `__SHELL_VERSION__`
+ * in sw.js; the build stops if they are not there, for then nobody could start offline.
+ */
+export function precache(): Plugin {
+  let root = process.cwd();
+  return {
+    name: "sightline-precache",
+    apply: "build",
+    configResolved(config) {
+      root = config.publicDir;
+    },
+    generateBundle: {
+      order: "post",
+      handler(_options, bundle) {
+        const worker = bundle["sw.js"];
+        if (worker?.type !== "chunk") throw new Error("the build made no sw.js");
+        if (worker.imports.length > 0) {
+          throw new Error(`sw.js must stand alone, but imports ${worker.imports.join(", ")}`);
+        }
+        const hash = createHash("sha256");
+        const files: string[] = [];
+        for (const [name, output] of Object.entries(bundle).sort(([a], [b]) => (a < b ? -1 : 1))) {
+          if (name === "sw.js" || name.endsWith(".map") || NOT_IN_SHELL.test(name)) continue;
+          if (name.endsWith(".woff")) continue;
+          files.push(name === "index.html" ? "/" : `/${name}`);
+          hash.update(name).update(output.type === "chunk" ? output.code : output.source);
+        }
+        for (const name of publicFiles(root).sort()) {
+          files.push(`/${name}`);
+          hash.update(name).update(readFileSync(join(root, name)));
+        }
+        if (!files.includes("/")) files.unshift("/");
+        hash.update(worker.code);
+        const version = hash.digest("hex").slice(0, 16);
+        const before = worker.code;
+        worker.code = before
+          .replace(/__SHELL_FILES__/, JSON.stringify(files))
+          .replace(/__SHELL_VERSION__/, JSON.stringify(version));
+        if (worker.code.includes("__SHELL_") || worker.code === before) {
+          throw new Error("sw.js lost its place for the list of files");
+        }
+      },
+    },
+  };
+}

@@ -1,0 +1,301 @@
+/**
+ * The shapes that the server speaks: JSON in snake_case, times RFC 3339 in UTC, ids UUID strings,
+ * coordinates WGS 84 degrees. Kept by hand, next to the server's OpenAPI description.
+ */
+
+export type Role =
+  | "warden"
+  | "officer"
+  | "crew"
+  | "dispatcher"
+  | "manager"
+  | "councillor"
+  | "administrator";
+
+export interface Named {
+  id: string;
+  name: string;
+}
+export interface Organisation extends Named {
+  short_name: string;
+  kind?: "council_service" | "contractor" | "police" | "landlord" | "partner";
+}
+export interface Person extends Named {
+  username: string;
+  role: Role;
+  organisation: Organisation;
+  team: Named | null;
+  home: "today" | "jobs" | "backlog";
+}
+export type SessionAnswer =
+  | { signed_in: false; server_time?: string }
+  | { signed_in: true; person: Person; server_time: string };
+
+export type Severity = 1 | 2 | 3 | 4;
+export interface Point {
+  longitude: number;
+  latitude: number;
+}
+export type PlaceSource = "gps" | "map" | "street" | "photo";
+export interface Place extends Point {
+  accuracy_m: number | null;
+  altitude_m?: number | null;
+  fix_at?: string | null;
+  source: PlaceSource;
+}
+
+export interface FlyTippingChoice {
+  code: string;
+  label: string;
+}
+export interface Category {
+  code: string;
+  label: string;
+  group: string;
+  severity: Severity;
+  severity_in_hotspot: Severity;
+  words: string[];
+  icon: string;
+  photo: "required" | "wanted" | "optional";
+  fly_tipping: { waste?: FlyTippingChoice[] } | null;
+  what_next: string;
+}
+export interface Choice {
+  code: string;
+  label: string;
+}
+export interface Street extends Point {
+  name: string;
+}
+export interface Reference {
+  version: string;
+  categories: Category[];
+  groups: { code: string; label: string; icon: string }[];
+  severities: { value: Severity; label: string; meaning: string }[];
+  organisations: Organisation[];
+  areas: {
+    id: string;
+    name: string;
+    kind: string;
+    parent_id: string | null;
+    bbox: [number, number, number, number];
+  }[];
+  streets: Street[];
+  return_reasons: Choice[];
+  pause_reasons: Choice[];
+  map: {
+    pmtiles: string | null;
+    attribution: string;
+    centre: Point;
+    bounds: [number, number, number, number];
+  };
+}
+
+export type PhotoRole = "before" | "after" | "seen_again" | "evidence";
+export interface Photo {
+  id: string;
+  role: PhotoRole;
+  state: "expected" | "received" | "ready" | "refused";
+  taken_at: string | null;
+  width: number | null;
+  height: number | null;
+  thumbnail: string;
+  view: string;
+}
+
+export type DefectStatus = "open" | "routed" | "resolved" | "verified" | "rejected" | "duplicate";
+export type JobStatus =
+  | "open"
+  | "accepted"
+  | "in_progress"
+  | "paused"
+  | "done"
+  | "verified"
+  | "returned"
+  | "cancelled";
+
+export interface Defect {
+  id: string;
+  number: string;
+  version: number;
+  category: string;
+  severity: Severity;
+  status: DefectStatus;
+  note: string;
+  place: Place;
+  street_text: string;
+  ward: Named | null;
+  land_type: string | null;
+  observed_at: string;
+  recorded_at: string;
+  received_at: string;
+  raised_by: Named;
+  mine: boolean;
+  photos: Photo[];
+  photos_missing: number;
+  people_in_photo: boolean;
+  triage_reason: string | null;
+  seen_again: number;
+  job: null | {
+    id: string;
+    number: string;
+    organisation: Organisation;
+    status: JobStatus;
+    due_at: string | null;
+    done_at: string | null;
+    returned_reason: string | null;
+  };
+}
+
+export interface Job {
+  id: string;
+  number: string;
+  version: number;
+  status: JobStatus;
+  organisation: Organisation;
+  team: Named | null;
+  assigned_to: Named | null;
+  defect_id: string;
+  category: string;
+  severity: Severity;
+  priority: 1 | 2 | 3 | 4;
+  place: Place;
+  street_text: string;
+  ward: Named | null;
+  note: string;
+  hazard: string | null;
+  access_note: string;
+  clock_started_at: string;
+  due_at: string | null;
+  opened_at: string;
+  accepted_at: string | null;
+  started_at: string | null;
+  done_at: string | null;
+  done_by: Named | null;
+  paused: { reason: string; since: string } | null;
+  service_level: { code: string; name: string } | null;
+  route_reason: string;
+  returned_reason: string | null;
+  photos: Photo[];
+  photos_missing: number;
+  latest_note: string;
+}
+
+export interface StoryLine {
+  at: string;
+  kind: string;
+  words: string;
+  actor: Named | null;
+}
+export type DefectStory = Defect & { story: StoryLine[] };
+export type JobStory = Job & { story: StoryLine[] };
+export type DefectNearby = Defect & { distance_m: number };
+
+export interface NewsItem {
+  id: string;
+  kind: string;
+  words: string;
+  defect_id: string | null;
+  job_id: string | null;
+  created_at: string;
+  read_at: string | null;
+}
+export interface News {
+  unread: number;
+  results: NewsItem[];
+}
+
+export interface Changes {
+  cursor: string;
+  more: boolean;
+  reset: boolean;
+  server_time: string;
+  defects: Defect[];
+  jobs: Job[];
+  gone: { defects: string[]; jobs: string[] };
+}
+
+export interface PhotoRecord {
+  id: string;
+  sha256: string;
+  size_bytes: number;
+  content_type: string;
+  taken_at: string;
+  place?: Place | null;
+}
+
+export interface Payloads {
+  start_patrol: {
+    patrol_id: string;
+    kind: "patrol" | "audit";
+    started_at: string;
+    area_id?: string | null;
+  };
+  end_patrol: { patrol_id: string; ended_at: string };
+  raise_defect: {
+    defect_id: string;
+    category: string;
+    severity: Severity;
+    note: string;
+    observed_at: string;
+    place: Place;
+    street_text: string;
+    people_in_photo: boolean;
+    patrol_id: string | null;
+    photos: PhotoRecord[];
+    fly_tipping?: { waste_type?: string; size?: string; land_type?: string } | null;
+  };
+  confirm_defect: { defect_id: string; observed_at: string; note: string; photos: PhotoRecord[] };
+  accept_job: { job_id: string; at: string };
+  start_job: { job_id: string; at: string };
+  pause_job: { job_id: string; at: string; reason: string; note: string; photos: PhotoRecord[] };
+  resume_job: { job_id: string; at: string };
+  close_job: {
+    job_id: string;
+    at: string;
+    note: string;
+    place?: Place | null;
+    photos: PhotoRecord[];
+  };
+  return_job: { job_id: string; at: string; reason: string; note: string; photos: PhotoRecord[] };
+  verify_defect: { defect_id: string; at: string; note: string; photos: PhotoRecord[] };
+  dispute_defect: { defect_id: string; at: string; note: string; photos: PhotoRecord[] };
+}
+export type OperationKind = keyof Payloads;
+
+/** One thing that a person did, as it goes to the server. */
+export interface Operation<K extends OperationKind = OperationKind> {
+  id: string;
+  kind: K;
+  made_at: string;
+  clock_offset_ms: number;
+  based_on: number | null;
+  after: string | null;
+  payload: Payloads[K];
+}
+
+export interface FieldError {
+  field: string;
+  message: string;
+}
+export interface PushResult {
+  id: string;
+  status: "applied" | "repeated" | "conflict" | "rejected" | "waiting";
+  code: string | null;
+  detail: string | null;
+  errors: FieldError[];
+  subject: { kind: string; id: string; number: string | null } | null;
+}
+export interface PushAnswer {
+  server_time: string;
+  results: PushResult[];
+}
+
+export interface Problem {
+  type: string;
+  title: string;
+  status: number;
+  detail?: string;
+  code: string;
+  errors?: FieldError[];
+}

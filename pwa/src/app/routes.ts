@@ -1,0 +1,78 @@
+/** Every screen of the app: its path, the room that draws it, and how it stands in the shell. */
+import type { ComponentType } from "preact";
+import type { Role } from "../api/types";
+import type { IconName } from "../ui";
+
+/** A room's index.tsx default-exports this: it draws the screen that `pattern` names. */
+export type Room = ComponentType<{ pattern: string }>;
+type Load = () => Promise<{ default: Room }>;
+
+export interface Route {
+  pattern: string;
+  title: string;
+  load: Load;
+  /** A task with its own action bar: the tabs make way for it on a phone. */
+  task?: boolean;
+}
+
+const account: Load = () => import("../rooms/account");
+const audits: Load = () => import("../rooms/audits");
+const places: Load = () => import("../rooms/places");
+const jobs: Load = () => import("../rooms/jobs");
+const insight: Load = () => import("../rooms/insight");
+
+export const ROUTES: readonly Route[] = [
+  { pattern: "/sign-in", title: "Sign in", load: account, task: true },
+  { pattern: "/me", title: "Me", load: account },
+  { pattern: "/today", title: "Today", load: audits },
+  { pattern: "/report", title: "Report a problem", load: audits, task: true },
+  { pattern: "/reports", title: "My reports", load: audits },
+  { pattern: "/reports/:id", title: "Report", load: audits, task: true },
+  { pattern: "/outbox", title: "Outbox", load: audits },
+  { pattern: "/nearby", title: "Nearby", load: places },
+  { pattern: "/jobs", title: "My day", load: jobs },
+  { pattern: "/jobs/:id", title: "Job", load: jobs, task: true },
+  { pattern: "/jobs/:id/close", title: "Close the job", load: jobs, task: true },
+  { pattern: "/jobs/:id/hand-back", title: "Hand the job back", load: jobs, task: true },
+  { pattern: "/backlog", title: "Backlog", load: insight },
+  { pattern: "/map", title: "Map", load: insight },
+  { pattern: "/hotspots", title: "Hotspots", load: insight },
+  { pattern: "/triage", title: "Triage", load: insight },
+  { pattern: "/defects/:id", title: "Defect", load: insight, task: true },
+];
+
+export interface Tab {
+  href: string;
+  label: string;
+  icon: IconName;
+  /** Shows how many things wait in the outbox. */
+  counts?: "outbox";
+}
+
+const today: Tab = { href: "/today", label: "Today", icon: "home" };
+const reports: Tab = { href: "/reports", label: "My reports", icon: "reports" };
+const nearby: Tab = { href: "/nearby", label: "Nearby", icon: "nearby" };
+const outbox: Tab = { href: "/outbox", label: "Outbox", icon: "outbox", counts: "outbox" };
+const me: Tab = { href: "/me", label: "Me", icon: "user" };
+const myDay: Tab = { href: "/jobs", label: "My day", icon: "list" };
+const report: Tab = { href: "/report", label: "Report", icon: "camera" };
+const backlog: Tab = { href: "/backlog", label: "Backlog", icon: "backlog" };
+const map: Tab = { href: "/map", label: "Map", icon: "map" };
+const hotspots: Tab = { href: "/hotspots", label: "Hotspots", icon: "hotspot" };
+const triage: Tab = { href: "/triage", label: "Triage", icon: "triage" };
+
+const FIELD = [today, reports, nearby, outbox, me];
+const DESK = [backlog, map, hotspots, triage, me];
+
+export const TABS: Record<Role, readonly Tab[]> = {
+  warden: FIELD,
+  officer: FIELD,
+  crew: [myDay, report, nearby, outbox, me],
+  dispatcher: DESK,
+  manager: DESK,
+  administrator: DESK,
+  councillor: [backlog, hotspots, me],
+};
+
+/** Roles whose screens are wide: they get the rail at the left on a wide screen. */
+export const DESK_ROLES: ReadonlySet<Role> = new Set<Role>(["dispatcher", "manager", "administrator", "councillor"]);

@@ -1,0 +1,174 @@
+/** What stands around every screen: tabs or rail, the way in, and the screen itself. */
+import { useEffect, useRef, useState } from "preact/hooks";
+import { session, syncState } from "../sync";
+import { Banner, BottomBar, type NavItem, RailNav, Skeleton } from "../ui";
+import { match, navigate, type Params, path, query, RouteProvider } from "./router";
+import { DESK_ROLES, type Room, ROUTES, type Route, TABS } from "./routes";
+
+interface Found {
+  route: Route;
+  params: Params;
+}
+
+function find(here: string): Found | null {
+  for (const route of ROUTES) {
+    const params = match(route.pattern, here);
+    if (params) return { route, params };
+  }
+  return null;
+}
+
+const rooms = new Map<Route["load"], Room>();
+
+/** The room of a route; loaded once, then at hand. `failed` when it can't be had now. */
+function useRoom(route: Route | undefined): { room: Room | null; failed: boolean; again: () => void } {
+  const [, redraw] = useState(0);
+  const [failed, setFailed] = useState(false);
+  const [tries, setTries] = useState(0);
+  const load = route?.load;
+  useEffect(() => {
+    if (!load || rooms.has(load)) return;
+    let here = true;
+    setFailed(false);
+    load().then(
+      (module) => {
+        rooms.set(load, module.default);
+        if (here) redraw((n) => n + 1);
+      },
+      () => here && setFailed(true),
+    );
+    return () => {
+      here = false;
+    };
+  }, [load, tries]);
+  return { room: (load && rooms.get(load)) ?? null, failed, again: () => setTries((n) => n + 1) };
+}
+
+/** Where this person starts: their role's home. */
+function home(): string {
+  return `/${session.value.person?.home ?? "today"}`;
+}
+
+/** Sends people to the sign-in and from it, and from "/" to their home. */
+function useWayIn(found: Found | null): void {
+  const { status } = session.value;
+  const here = path.value;
+  const wanted = query.value.get("next");
+  useEffect(() => {
+    if (status === "signed_out" && here !== "/sign-in") {
+      const next = here === "/" ? "" : `?next=${encodeURIComponent(here + location.search)}`;
+      navigate(`/sign-in${next}`, { replace: true });
+    }
+    if (status === "signed_in" && !session.value.expired && here === "/sign-in") {
+      navigate(wanted?.startsWith("/") && !wanted.startsWith("//") ? wanted : home(), { replace: true });
+    }
+    if (status === "signed_in" && here === "/") navigate(home(), { replace: true });
+  }, [status, here, found, wanted, session.value.expired]);
+}
+
+function useTabs(): NavItem[] {
+  const { person } = session.value;
+  if (!person) return [];
+  const { waiting, photos_waiting, needs_you } = syncState.value;
+  return TABS[person.role].map((tab) => ({
+    href: tab.href,
+    label: tab.label,
+    icon: tab.icon,
+    current: path.value === tab.href || path.value.startsWith(`${tab.href}/`),
+    count: tab.counts ? waiting + needs_you || photos_waiting : undefined,
+  }));
+}
+
+/** Gives the screen a title and puts the reader at its heading after every change of path. */
+function useArrival(title: string, ready: boolean): void {
+  const first = useRef(true);
+  const here = path.value;
+  useEffect(() => {
+    document.title = title === "Sightline" ? title : `${title} · Sightline`;
+    if (!ready) return;
+    if (first.current) {
+      first.current = false;
+      return;
+    }
+    document.querySelector<HTMLElement>("#main h1")?.focus({ preventScroll: true });
+  }, [here, title, ready]);
+}
+
+function Screen({ found }: { found: Found }) {
+  const { room: Room, failed, again } = useRoom(found.route);
+  useArrival(found.route.title, Room !== null);
+  if (failed) {
+    return (
+      <div class="page">
+        <h1 tabIndex={-1}>{found.route.title}</h1>
+        <Banner kind="offline" title="This part of the app is not on the phone yet" live="status">
+          <p>Open it once where there is signal; after that it works without.</p>
+          <button type="button" class="button" onClick={again}>
+            Try again
+          </button>
+        </Banner>
+      </div>
+    );
+  }
+  if (!Room) {
+    return (
+      <div class="page">
+        <h1 class="sr-only" tabIndex={-1}>
+          {found.route.title}
+        </h1>
+        <Skeleton rows={3} words="Opening" />
+      </div>
+    );
+  }
+  return (
+    <RouteProvider value={found.params}>
+      <Room pattern={found.route.pattern} />
+    </RouteProvider>
+  );
+}
+
+function NotFound() {
+  useArrival("No such screen", true);
+  return (
+    <div class="page">
+      <h1 tabIndex={-1}>There is no screen at this address</h1>
+      <p>The link may be old, or a letter may be missing.</p>
+      <a class="button button-primary" href="/">
+        Go to the start
+      </a>
+    </div>
+  );
+}
+
+export function Shell() {
+  const here = path.value;
+  const found = find(here);
+  const { status, person } = session.value;
+  useWayIn(found);
+  const tabs = useTabs();
+  if (status === "unknown") return null;
+  if (status === "signed_out" && here !== "/sign-in") return null;
+  const desk = person !== null && DESK_ROLES.has(person.role);
+  const bare = here === "/sign-in";
+  const task = found?.route.task === true;
+  return (
+    <div class={`shell ${desk && !bare ? "shell-desk" : "shell-phone"}${task ? " shell-task" : ""}`}>
+      <a class="skip-link" href="#main">
+        Skip to the screen
+      </a>
+      {desk && !bare && (
+        <div class="shell-rail">
+          <RailNav items={tabs} />
+        </div>
+      )}
+      <main id="main" class="shell-main" tabIndex={-1}>
+        {here === "/" ? null : found ? <Screen key={found.route.pattern} found={found} /> : <NotFound />}
+      </main>
+      {!bare && (
+        <div class="shell-tabs">
+          <BottomBar items={tabs} />
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,137 @@
+/**
+ * The service worker: makes the app open without signal. It answers GETs only. Sending (POST, PUT)
+ * never passes through here, because some browsers have sent empty bodies that way.
+ */
+declare const self: ServiceWorkerGlobalScope;
+declare const __SHELL_FILES__: string[];
+declare const __SHELL_VERSION__: string;
+
+const SHELL = `shell-${__SHELL_VERSION__}`;
+const PHOTOS = "photos";
+const LATER = "later";
+const BASEMAP = "basemap";
+const PHOTOS_KEPT = 600;
+const BASEMAP_MAX_BYTES = 40_000_000;
+
+/** Paths that are not screens of the app: they always go to the server. */
+const NOT_SCREENS = ["/api/", "/admin", "/static/", "/healthz", "/readyz", "/basemap/", "/open311"];
+const PHOTO_PATH = /^\/api\/photos\/[0-9a-f-]{36}\/(thumbnail|view)$/;
+
+self.addEventListener("install", (event) => {
+  event.waitUntil(
+    (async () => {
+      const cache = await caches.open(SHELL);
+      await cache.addAll(__SHELL_FILES__.map((file) => new Request(file, { cache: "reload" })));
+      await self.skipWaiting();
+    })(),
+  );
+});
+
+self.addEventListener("activate", (event) => {
+  event.waitUntil(
+    (async () => {
+      const shells = (await caches.keys()).filter((name) => name.startsWith("shell-") && name !== SHELL);
+      // The one before stays: a screen that is open now may still need a part of it.
+      for (const name of shells.slice(0, -1)) await caches.delete(name);
+      await self.clients.claim();
+    })(),
+  );
+});
+
+async function screen(request: Request): Promise<Response> {
+  const cache = await caches.open(SHELL);
+  return (await cache.match("/")) ?? fetch(request);
+}
+
+async function asset(request: Request): Promise<Response> {
+  const kept = await caches.match(request);
+  if (kept) return kept;
+  const fresh = await fetch(request);
+  if (fresh.ok) await (await caches.open(LATER)).put(request, fresh.clone());
+  return fresh;
+}
+
+/** Photos never change under their path, while the signed link behind it does: kept by path. */
+async function photo(request: Request, path: string): Promise<Response> {
+  const cache = await caches.open(PHOTOS);
+  const kept = await cache.match(path);
+  if (kept) return kept;
+  let fresh: Response;
+  try {
+    fresh = await fetch(path, { credentials: "same-origin" });
+  } catch {
+    // The store may be another host that doesn't allow reading across: shown, but not kept.
+    return fetch(request);
+  }
+  if (fresh.ok && fresh.headers.get("Content-Type")?.startsWith("image/")) {
+    await cache.put(path, new Response(await fresh.clone().blob(), { headers: { "Content-Type": "image/jpeg" } }));
+    const keys = await cache.keys();
+    for (const old of keys.slice(0, Math.max(0, keys.length - PHOTOS_KEPT))) await cache.delete(old);
+  }
+  return fresh;
+}
+
+function slice(whole: Blob, range: string | null): Response {
+  const asked = /^bytes=(\d+)-(\d*)$/.exec(range ?? "");
+  if (!asked) return new Response(whole);
+  const start = Number(asked[1]);
+  const end = Math.min(asked[2] ? Number(asked[2]) : whole.size - 1, whole.size - 1);
+  if (start >= whole.size || end < start) return new Response(null, { status: 416 });
+  return new Response(whole.slice(start, end + 1), {
+    status: 206,
+    headers: {
+      "Content-Range": `bytes ${start}-${end}/${whole.size}`,
+      "Content-Length": String(end + 1 - start),
+      "Accept-Ranges": "bytes",
+    },
+  });
+}
+
+/** The basemap is asked for in pieces; a small one is fetched whole once and cut up here after. */
+async function basemap(event: FetchEvent, path: string): Promise<Response> {
+  const cache = await caches.open(BASEMAP);
+  const range = event.request.headers.get("Range");
+  const kept = await cache.match(path);
+  try {
+    const fresh = kept ? null : await fetch(event.request);
+    if (fresh) {
+      const total = Number(fresh.headers.get("Content-Range")?.split("/")[1] ?? Number.NaN);
+      if (total <= BASEMAP_MAX_BYTES) event.waitUntil(keepBasemap(cache, path));
+      return fresh;
+    }
+  } catch (error) {
+    if (!kept) throw error;
+  }
+  return slice(await (kept as Response).blob(), range);
+}
+
+let fetching: Promise<void> | null = null;
+function keepBasemap(cache: Cache, path: string): Promise<void> {
+  fetching ??= fetch(path)
+    .then((whole) => (whole.status === 200 ? cache.put(path, whole) : undefined))
+    .catch(() => undefined)
+    .finally(() => {
+      fetching = null;
+    });
+  return fetching;
+}
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  if (request.method !== "GET") return;
+  const url = new URL(request.url);
+  if (url.origin !== self.location.origin) return;
+  if (PHOTO_PATH.test(url.pathname)) {
+    event.respondWith(photo(request, url.pathname));
+  } else if (url.pathname.startsWith("/basemap/")) {
+    event.respondWith(basemap(event, url.pathname));
+  } else if (NOT_SCREENS.some((prefix) => url.pathname.startsWith(prefix))) {
+    return;
+  } else if (request.mode === "navigate") {
+    event.respondWith(screen(request));
+  } else {
+    event.respondWith(asset(request));
+  }
+});
+
+export {};

@@ -1,0 +1,89 @@
+/** Who is signed in on this phone. Remembered, so that the app opens without any signal. */
+import { type Answer, ask } from "../api/client";
+import type { Person, SessionAnswer } from "../api/types";
+import { getMeta, setMeta } from "../storage/db";
+import { forgetRows, habitsOf } from "../storage/rows";
+import * as state from "./state";
+
+/** Learns the server's clock from an answer with `server_time`, to within half its round trip. */
+export function noteServerTime(answer: Extract<Answer<{ server_time?: string }>, { kind: "ok" }>) {
+  const server = Date.parse(answer.data?.server_time ?? "");
+  if (Number.isNaN(server)) return;
+  const offset = server - (answer.sentAt + answer.gotAt) / 2;
+  if (Math.abs(offset - state.clockOffsetMs.value) < 500) return;
+  state.clockOffsetMs.value = offset;
+  void setMeta("clock_offset_ms", offset);
+}
+
+/** Makes `person` the one this phone works for. Another person's rows are forgotten first. */
+async function become(person: Person): Promise<void> {
+  if ((await getMeta("rows_of")) !== person.id) {
+    await forgetRows();
+    state.serverDefects.value = [];
+    state.serverJobs.value = [];
+    state.news.value = { unread: 0, results: [] };
+  }
+  await setMeta("person", person);
+  state.habits.value = await habitsOf(person.id);
+  state.session.value = { status: "signed_in", person, expired: false };
+}
+
+/**
+ * Asks the server who is signed in. True when it is still the person this phone works for. A
+ * session that has ended, or belongs to somebody else, only stops sending: nothing is lost.
+ */
+export async function checkSession(): Promise<boolean> {
+  const answer = await ask<SessionAnswer>("/api/session");
+  if (answer.kind !== "ok") return false;
+  noteServerTime(answer);
+  const { person, status } = state.session.value;
+  if (answer.data.signed_in && (status !== "signed_in" || answer.data.person.id === person?.id)) {
+    await become(answer.data.person);
+    return true;
+  }
+  if (status === "signed_in") state.session.value = { status, person, expired: true };
+  else state.session.value = { status: "signed_out", person: null, expired: false };
+  return false;
+}
+
+/** Null when it worked, else what to tell the person. */
+export async function signIn(username: string, password: string): Promise<string | null> {
+  await ask<SessionAnswer>("/api/session");
+  const answer = await ask<SessionAnswer>("/api/session", {
+    method: "POST",
+    json: { username, password, device_id: state.deviceId.value },
+  });
+  if (answer.kind === "offline") {
+    return "No signal. The first sign-in needs the network; after that the app works without.";
+  }
+  if (answer.kind === "stranger") {
+    return "Something between this phone and Sightline answered instead. If this is public Wi-Fi, open its own sign-in page first.";
+  }
+  if (answer.kind === "problem") return signInWords(answer.status, answer.retryAfterS, answer.problem.detail);
+  if (!answer.data.signed_in) return "The name or the password is not right.";
+  noteServerTime(answer);
+  await become(answer.data.person);
+  return null;
+}
+
+function signInWords(status: number, retryAfterS: number | null, detail?: string): string {
+  if (status === 401) return "The name or the password is not right. Try again.";
+  if (status === 429) {
+    const minutes = Math.max(1, Math.ceil((retryAfterS ?? 60) / 60));
+    return `Too many tries. Wait ${minutes} minute${minutes === 1 ? "" : "s"} and try again.`;
+  }
+  return detail || "The server could not sign you in. Try again in a minute.";
+}
+
+/** Ends the session here and, when it can be reached, on the server. Unsent work stays. */
+export async function signOut(): Promise<void> {
+  await ask("/api/session", { method: "DELETE" });
+  await setMeta("person", null);
+  await forgetRows();
+  state.serverDefects.value = [];
+  state.serverJobs.value = [];
+  state.news.value = { unread: 0, results: [] };
+  state.habits.value = null;
+  state.patrol.value = null;
+  state.session.value = { status: "signed_out", person: null, expired: false };
+}

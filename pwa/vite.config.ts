@@ -1,0 +1,31 @@
+import { defineConfig } from "vitest/config";
+import { budget } from "./build/budget";
+import { precache } from "./build/precache";
+
+/** Where the Django server answers while `npm run dev` serves the screens. */
+const server = process.env.SIGHTLINE_WEB ?? "http://127.0.0.1:8400";
+
+export default defineConfig({
+  plugins: [precache(), budget({ limitBytes: 45_000 })],
+  oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
+  build: {
+    target: ["chrome107", "safari16", "firefox110"],
+    outDir: "dist",
+    assetsDir: "assets",
+    sourcemap: false,
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    rollupOptions: {
+      input: { app: "index.html", sw: "src/sw.ts" },
+      output: {
+        // The service worker's address must never change, or a phone would keep the old one.
+        entryFileNames: (chunk) => (chunk.name === "sw" ? "sw.js" : "assets/[name]-[hash].js"),
+        chunkFileNames: "assets/[name]-[hash].js",
+        assetFileNames: "assets/[name]-[hash][extname]",
+      },
+    },
+  },
+  worker: { format: "es" },
+  server: { proxy: { "/api": server, "/basemap": server } },
+  test: { include: ["src/**/*.test.ts", "build/**/*.test.ts"], environment: "node" },
+});
