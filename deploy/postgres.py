@@ -97,7 +97,7 @@ def stop(state: State) -> None:
 
 def running(state: State) -> bool:
     """Whether this folder's cluster runs; a pid file left by a crash does not count."""
-    pid = processes.read_pid(state.path("postgres", "postmaster.pid"))
+    pid = processes.read_pid(state.path("postgres", "postmaster.pid"), "postgres")
     return bool(pid) and processes.answers(_port_in_use(state.path("postgres")))
 
 
@@ -121,7 +121,8 @@ def psql(state: State, port: int, database: str, statement: str) -> str:
 
 
 def _create_database(state: State, port: int) -> None:
-    if not psql(state, port, "postgres", f"select 1 from pg_database where datname='{DATABASE}'"):
+    databases = psql(state, port, "postgres", "select datname from pg_database").split()
+    if DATABASE not in databases:
         psql(state, port, "postgres", f"create database {DATABASE}")
         psql(state, port, DATABASE, "create extension if not exists postgis")
 

@@ -25,11 +25,15 @@ def alive(pid: int) -> bool:
         return True
 
 
-def read_pid(path: Path) -> int | None:
-    """The id in a pid file if that process is alive."""
+def read_pid(path: Path, *programs: str) -> int | None:
+    """The id in a pid file if that process is alive and is one of `programs`.
+
+    After a crash or a restart of the machine the number may belong to a stranger.
+    """
     with contextlib.suppress(FileNotFoundError, ValueError, IndexError):
         pid = int(path.read_text().split()[0])
-        return pid if alive(pid) else None
+        if alive(pid) and Path(f"/proc/{pid}/comm").read_text().strip() in programs:
+            return pid
     return None
 
 
@@ -81,7 +85,9 @@ def run(
         check=False,
     )
     if done.returncode:
-        words = done.stdout.strip()[-2000:]
+        words = done.stdout.strip()
+        if len(words) > 3000:
+            words = f"{words[:1500]}\n[…]\n{words[-1500:]}"
         name = Path(str(command[0])).name
         raise CannotGoOn(f"{name} failed with code {done.returncode}: {words}")
     return done.stdout

@@ -62,13 +62,17 @@ def _start_on(state: State, port: int, *, throwaway: bool) -> None:
 
 def stop(state: State) -> None:
     """Redis writes its file out on SIGTERM before it ends."""
-    pid = processes.read_pid(state.path("redis", "redis.pid"))
+    pid = _pid(state)
     if pid:
         processes.stop(pid, seconds=20)
 
 
 def running(state: State) -> bool:
-    return processes.read_pid(state.path("redis", "redis.pid")) is not None
+    return _pid(state) is not None
+
+
+def _pid(state: State) -> int | None:
+    return processes.read_pid(state.path("redis", "redis.pid"), "redis-server", "valkey-server")
 
 
 def url(state: State, port: int, database: int = 0) -> str:

@@ -81,14 +81,14 @@ def store(state: State) -> Store:
 
 def stop(state: State) -> None:
     """SeaweedFS can take half a minute to end; its data is safe after SIGKILL, so don't wait."""
-    pid = processes.read_pid(_pid_file(state))
+    pid = processes.read_pid(_pid_file(state), "weed")
     if pid:
         processes.stop(pid, seconds=3)
     _pid_file(state).unlink(missing_ok=True)
 
 
 def running(state: State) -> bool:
-    return processes.read_pid(_pid_file(state)) is not None
+    return processes.read_pid(_pid_file(state), "weed") is not None
 
 
 def _pid_file(state: State) -> Path:

@@ -1,0 +1,96 @@
+"""`make run`: everything of Sightline on this machine, in one terminal."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+
+from deploy import installs, packages, programs, services
+from deploy.state import CHECKOUT, State
+from deploy.supervisor import Supervisor
+
+SECONDS_TO_BE_READY = 90
+
+
+def run(state: State) -> int:
+    """Set up, start, and stay until Ctrl-C or SIGTERM; returns the exit code."""
+    packages.ensure(packages.TO_RUN)
+    installs.ensure_python()
+    installs.ensure_pwa_built()
+    installs.enter_venv()
+    started_at = time.monotonic()
+    with state.lock("run", refuse=_already_runs(state)):
+        try:
+            return _run_locked(state, started_at)
+        finally:
+            print("Stopping PostgreSQL and Redis …", flush=True)
+            services.stop(state)
+            print("Stopped. Nothing is lost; `make run` goes on from here.", flush=True)
+
+
+def _run_locked(state: State, started_at: float) -> int:
+    env = services.start(state)
+    port = state.port("web")
+    address = f"http://127.0.0.1:{port}"
+    env |= {"SIGHTLINE_HOSTS": os.environ.get("SIGHTLINE_HOSTS", "127.0.0.1,localhost")}
+    prepare(env)
+    supervisor = Supervisor(programs.everything(state, port), env, state.path("sightline.log"))
+    threading.Thread(
+        target=_welcome, args=(supervisor, address, _sign_ins(env), started_at), daemon=True
+    ).start()
+    return supervisor.run()
+
+
+def prepare(env: Mapping[str, str]) -> None:
+    """Bring the database up to date and see that the demo borough is in it."""
+    installs.in_venv("manage.py", "migrate", "--no-input", "-v", "0", env=dict(env))
+    areas = os.environ.get("AREAS")
+    options = ["--areas", areas] if areas else []
+    installs.in_venv("manage.py", "make_demo_borough", *options, env=dict(env))
+
+
+def _sign_ins(env: Mapping[str, str]) -> str:
+    """What `manage.py demo_sign_ins` prints: a line for each demo person."""
+    done = subprocess.run(
+        [installs.PYTHON, "manage.py", "demo_sign_ins"],
+        cwd=CHECKOUT,
+        env=os.environ | env,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.stdout.rstrip()
+
+
+def _welcome(supervisor: Supervisor, address: str, sign_ins: str, started_at: float) -> None:
+    """Say where it is and who may sign in, once it really answers."""
+    while not supervisor.stopping.wait(0.2):
+        if _ready(address):
+            seconds = time.monotonic() - started_at
+            line = "─" * 64
+            words = [line, f"Sightline is ready after {seconds:.1f} s:  {address}", "", sign_ins]
+            print("\n".join([*words, "", "Ctrl-C stops everything.", line]), flush=True)
+            return
+        if time.monotonic() - started_at > SECONDS_TO_BE_READY:
+            print(f"Sightline does not answer at {address}/readyz; see the lines above.", flush=True)
+            return
+
+
+def _ready(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{address}/readyz", timeout=2) as answer:
+            json.load(answer)
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, OSError, ValueError):
+        return False
+
+
+def _already_runs(state: State) -> str:
+    port = state.last_port("web")
+    return f"Sightline already runs from {state.folder}: http://127.0.0.1:{port}"
