@@ -13,9 +13,7 @@ from shapely.geometry.base import BaseGeometry
 CENTRE_LONGITUDE, CENTRE_LATITUDE = 1.60, 53.30
 
 _METRES_PER_DEGREE_LATITUDE = 111_320.0
-_METRES_PER_DEGREE_LONGITUDE = _METRES_PER_DEGREE_LATITUDE * math.cos(
-    math.radians(CENTRE_LATITUDE)
-)
+_METRES_PER_DEGREE_LONGITUDE = _METRES_PER_DEGREE_LATITUDE * math.cos(math.radians(CENTRE_LATITUDE))
 
 Shape = TypeVar("Shape", bound=BaseGeometry)
 

@@ -133,9 +133,7 @@ def _sides(shape: Polygon) -> tuple[tuple[float, float], float, float]:
     second = (corners[2][0] - corners[1][0], corners[2][1] - corners[1][1])
     lengths = math.hypot(*first), math.hypot(*second)
     along, long_m, short_m = (
-        (first, lengths[0], lengths[1])
-        if lengths[0] >= lengths[1]
-        else (second, lengths[1], lengths[0])
+        (first, lengths[0], lengths[1]) if lengths[0] >= lengths[1] else (second, lengths[1], lengths[0])
     )
     return (along[0] / long_m, along[1] / long_m), long_m, short_m
 
@@ -204,9 +202,7 @@ def _mere(park: Polygon, rng: random.Random) -> Polygon:
 
 def _stream(mere: Polygon, shore: Polygon) -> LineString:
     start = Point(mere.centroid.x - 30, mere.bounds[1] + 8)
-    points = [
-        (start.x - 70 * math.sin(step / 5) - step * 4, start.y - step * 24) for step in range(80)
-    ]
+    points = [(start.x - 70 * math.sin(step / 5) - step * 4, start.y - step * 24) for step in range(80)]
     return max(
         shapely.get_parts(LineString(points).intersection(shore.buffer(20))),
         key=lambda part: part.length,

@@ -197,12 +197,13 @@ def _centre(block: Block, ground: Ground, rng: random.Random) -> None:
             if plot.area < 60:
                 continue
             trust = rng.random() < 0.04
-            ground.parcels.append(
-                Parcel("private", TRUST if trust else "Private owners", plot, block.ward)
-            )
+            ground.parcels.append(Parcel("private", TRUST if trust else "Private owners", plot, block.ward))
             deep = rng.uniform(0.45, 0.72)
             shop = frame.box(
-                left + 0.3, side * frame.short_m / 2 * (1 - deep), left + step - 0.3, side * (frame.short_m / 2 - 1.2)
+                left + 0.3,
+                side * frame.short_m / 2 * (1 - deep),
+                left + step - 0.3,
+                side * (frame.short_m / 2 - 1.2),
             )
             if frame.inside(shop, 0.4):
                 ground.buildings.append(("shop", shop))

@@ -1,0 +1,8 @@
+"""Where, and whose land."""
+
+from django.apps import AppConfig
+
+
+class PlacesConfig(AppConfig):
+    name = "places"
+    verbose_name = "Places"
