@@ -66,7 +66,7 @@ class Supervisor:
     def _start(self, program: Program, log: TextIO) -> None:
         program.started_at.append(time.monotonic())
         program.process = subprocess.Popen(
-            [*_ends_with_us(), *program.command],
+            [*ends_with_us(), *program.command],
             cwd=CHECKOUT,
             env=self.env,
             # Ctrl-C goes to this process alone, which then ends the others in order.
@@ -120,7 +120,7 @@ class Supervisor:
                 process.wait()
 
 
-def _ends_with_us() -> list[str]:
+def ends_with_us() -> list[str]:
     """A prefix that ends a program when this one is killed outright (Linux only)."""
     setpriv = shutil.which("setpriv")
     return [setpriv, "--pdeathsig", "TERM", "--"] if setpriv else []
