@@ -1,0 +1,1 @@
+"""Photo evidence: hash, EXIF, renditions, storage."""

@@ -1,0 +1,309 @@
+"""The verbs of a photo: expect, receive, refuse, make its renditions, open the original.
+
+Bytes are read, checked and stored outside the transaction; what became of
+them is then written in one. Between the two a process may die: the same
+bytes go to the same key, so the phone's next try finishes what was begun.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import tempfile
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+from django.conf import settings
+from django.contrib.gis.geos import Point
+from django.db import connection, transaction
+from django.utils import timezone
+
+from accounts.models import Person
+from ledger.problems import Problem
+from ledger.recording import record
+from media import darkroom, rules, storage
+from media.models import Photo, PhotoState
+
+_CHUNK_BYTES: Final = 256 * 1024
+_RETRY_AFTER_S: Final = 30
+
+# What the bytes are guilty of, and not the road that they came by: the same
+# bytes would meet the same answer again.
+_REFUSALS: Final = frozenset({"not_a_photo", "broken_photo", "photo_too_many_pixels"})
+
+
+class ByteStream(Protocol):
+    def read(self, size: int, /) -> bytes: ...
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """The photo as it now is, and whether these bytes were stored by this call or an earlier one."""
+
+    photo: Photo
+    is_new: bool
+
+
+@dataclass(frozen=True)
+class _Upload:
+    path: Path
+    sha256: str
+    size_bytes: int
+
+
+def expect_photos(*, person: Person, photos: Sequence[dict[str, Any]]) -> list[Photo]:
+    """Announce photos that will arrive later; answers them in the same order.
+
+    Called inside the transaction of the record that they belong to. Each is
+    `{"id": UUID, "sha256", "size_bytes", "content_type", "taken_at": datetime | None,
+    "place": {"longitude", "latitude", "accuracy_m"?, …} | None}`, validated.
+    The same announcement again is fine; raises `photo_differs` for other
+    content under a known id, or twice the same id in one list.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("A photo is announced in the transaction of the record that it belongs to.")
+    now = timezone.now()
+    announced = [_announced(photo, person) for photo in photos]
+    for index, photo in enumerate(announced):
+        photo.expected_at = now
+        if any(photo.pk == earlier.pk for earlier in announced[:index]):
+            raise Problem(
+                "photo_differs", detail="Announce each photo once.", field=f"payload.photos[{index}].id"
+            )
+    # Two queries however many there are; one that exists already is left as it is.
+    Photo.objects.bulk_create(announced, ignore_conflicts=True)
+    known = Photo.objects.in_bulk([photo.pk for photo in announced])
+    for index, photo in enumerate(announced):
+        if _content_of(known[photo.pk]) != _content_of(photo):
+            raise Problem("photo_differs", field=f"payload.photos[{index}].id")
+        if known[photo.pk].expected_at == now:
+            _record(known[photo.pk], "photo.expected", person, {"size_bytes": photo.size_bytes})
+    return [known[photo.pk] for photo in announced]
+
+
+def receive_photo(
+    *,
+    photo_id: uuid.UUID,
+    person: Person,
+    content_type: str,
+    sha256: str,
+    size_bytes: int,
+    stream: ByteStream,
+) -> Receipt:
+    """Take the bytes of an announced photo, check them in every way, and store the original.
+
+    `content_type`, `sha256` and `size_bytes` are what the request's headers
+    say. The same bytes again get the same answer. Raises the problems `unknown_photo`,
+    `not_allowed` (somebody else announced it), `photo_differs`,
+    `hash_mismatch`, `not_a_photo`, `broken_photo`, `photo_too_many_pixels`,
+    `photo_too_large`; and, to be tried again, `photo_store_unavailable` and
+    `photo_not_checked`.
+    """
+    photo = _photo_of(photo_id, person)
+    _check_headers(photo, content_type=content_type, sha256=sha256)
+    _check_size(photo, person, size_bytes)
+    with _spooled(stream, max_bytes=settings.PHOTO_MAX_BYTES) as upload:
+        if upload.sha256 != photo.sha256:
+            raise Problem(
+                "hash_mismatch", detail=f"{upload.size_bytes:,} bytes arrived. Send the photo again."
+            )
+        if photo.is_here:
+            return Receipt(photo, is_new=False)
+        finding = _examined(upload, photo, person)
+        key = rules.original_key(photo.pk, finding.content_type, photo.expected_at)
+        with _store_faults():
+            storage.save_original(key, upload.path)
+    return _keep(photo_id=photo.pk, person=person, finding=finding, key=key, size_bytes=upload.size_bytes)
+
+
+@transaction.atomic
+def refuse_photo(*, photo_id: uuid.UUID, person: Person, code: str) -> None:
+    """Write down that the announced bytes came and can't be taken. Once: a repeat changes nothing."""
+    photo = Photo.objects.select_for_update().get(pk=photo_id)
+    if not rules.may_become(photo.state, PhotoState.REFUSED):
+        return
+    photo.state = PhotoState.REFUSED
+    photo.refused_code = code
+    photo.save(update_fields=["state", "refused_code"])
+    _record(photo, "photo.refused", person, {"code": code})
+
+
+def make_renditions(*, photo_id: uuid.UUID) -> None:
+    """Make the thumbnail and the view of a received photo: upright, sRGB, without metadata.
+
+    May run twice without harm. Raises StoreUnavailable, FileNotFoundError
+    (the original is gone) and what `darkroom.render` raises, to be tried again.
+    """
+    photo = Photo.objects.get(pk=photo_id)
+    if photo.state != PhotoState.RECEIVED:
+        return
+    keys = {
+        name: rules.rendition_key(name, photo.pk, photo.expected_at) for name in rules.RENDITION_SIDES_PIXELS
+    }
+    with tempfile.TemporaryDirectory(prefix="sightline-photo-") as name:
+        folder = Path(name)
+        original = folder / "original"
+        with storage.open_stored(photo.original_key) as stored, original.open("wb") as copy:
+            shutil.copyfileobj(stored, copy, _CHUNK_BYTES)
+        made = darkroom.render(original, content_type=photo.stored_content_type, folder=folder)
+        for rendition, file in made.items():
+            storage.save_rendition(keys[rendition], file)
+    with transaction.atomic():
+        photo = Photo.objects.select_for_update().get(pk=photo_id)
+        if not rules.may_become(photo.state, PhotoState.READY):
+            return
+        photo.state = PhotoState.READY
+        photo.thumbnail_key, photo.view_key = keys["thumbnail"], keys["view"]
+        photo.ready_at = timezone.now()
+        photo.save(update_fields=["state", "thumbnail_key", "view_key", "ready_at"])
+        _record(photo, "photo.ready", None, {})
+
+
+def link_to(*, photo: Photo, rendition: str, person: Person) -> str:
+    """A short-lived address of `thumbnail`, `view` or `original`; who opens an original is written down.
+
+    Whether `person` may see this photo is for the caller to know. Raises
+    `not_found` for any other rendition and `photo_not_ready` until it is there.
+    """
+    keys = {"thumbnail": photo.thumbnail_key, "view": photo.view_key, rules.ORIGINAL: photo.original_key}
+    if rendition not in keys:
+        raise Problem("not_found", detail="Ask for thumbnail, view or original.")
+    key = keys[rendition]
+    if not key:
+        waits = photo.state != PhotoState.REFUSED
+        detail = "The photo is on its way." if waits else "What arrived was no photo that can be shown."
+        raise Problem("photo_not_ready", detail=detail, retry_after_s=_RETRY_AFTER_S if waits else None)
+    if rendition == rules.ORIGINAL:
+        with transaction.atomic():
+            _record(photo, "photo.original_viewed", person, {})
+    return storage.signed_link(key, settings.PHOTO_LINK_SECONDS)
+
+
+def _announced(photo: dict[str, Any], person: Person) -> Photo:
+    place = photo.get("place")
+    return Photo(
+        id=photo["id"],
+        sha256=photo["sha256"],
+        size_bytes=photo["size_bytes"],
+        content_type=photo["content_type"],
+        taken_at=photo.get("taken_at"),
+        place=Point(place["longitude"], place["latitude"], srid=4326) if place else None,
+        accuracy_m=place.get("accuracy_m") if place else None,
+        uploaded_by=person,
+        organisation_id=person.organisation_id,
+    )
+
+
+def _content_of(photo: Photo) -> tuple[str, str, uuid.UUID]:
+    """What makes two announcements the same: the bytes, what they are said to be, and whose they are."""
+    return photo.sha256, photo.content_type, photo.uploaded_by_id
+
+
+def _photo_of(photo_id: uuid.UUID, person: Person) -> Photo:
+    photo = Photo.objects.filter(pk=photo_id).first()
+    if photo is None:
+        raise Problem("unknown_photo", detail="Send the record that the photo belongs to first.")
+    if photo.uploaded_by_id != person.pk:
+        raise Problem("not_allowed", detail="Somebody else announced this photo.")
+    return photo
+
+
+def _check_headers(photo: Photo, *, content_type: str, sha256: str) -> None:
+    claimed = rules.clean_sha256(sha256)
+    if claimed is None:
+        detail = "Send the SHA-256 of the photo as 64 hex digits."
+        raise Problem("invalid_input", detail=detail, field="X-Content-SHA256")
+    if claimed != photo.sha256:
+        raise Problem(
+            "photo_differs", detail="Its record announced another SHA-256.", field="X-Content-SHA256"
+        )
+    if not rules.same_kind(photo.content_type, rules.plain_content_type(content_type)):
+        detail = f"It was announced as {photo.content_type}."
+        raise Problem("not_a_photo", detail=detail, field="Content-Type")
+
+
+def _check_size(photo: Photo, person: Person, size_bytes: int) -> None:
+    """Before a byte is read. A photo announced as too large would never be taken: that is a refusal."""
+    if photo.size_bytes > settings.PHOTO_MAX_BYTES:
+        refuse_photo(photo_id=photo.pk, person=person, code="photo_too_large")
+        raise _too_large()
+    if size_bytes > settings.PHOTO_MAX_BYTES:
+        raise _too_large()
+
+
+def _too_large() -> Problem:
+    return Problem("photo_too_large", detail=f"A photo may have at most {settings.PHOTO_MAX_BYTES:,} bytes.")
+
+
+@contextmanager
+def _spooled(stream: ByteStream, *, max_bytes: int) -> Iterator[_Upload]:
+    """The stream in a temporary file, hashed on the way. Raises `photo_too_large`, `unreadable`."""
+    digest = hashlib.sha256()
+    size_bytes = 0
+    with tempfile.NamedTemporaryFile(prefix="sightline-photo-") as file:
+        while chunk := _read(stream):
+            size_bytes += len(chunk)
+            if size_bytes > max_bytes:
+                raise _too_large()
+            digest.update(chunk)
+            file.write(chunk)
+        file.flush()
+        yield _Upload(Path(file.name), digest.hexdigest(), size_bytes)
+
+
+def _read(stream: ByteStream) -> bytes:
+    try:
+        return stream.read(_CHUNK_BYTES)
+    except OSError:  # the connection broke; the phone sends it again
+        raise Problem("unreadable", detail="The photo did not arrive as a whole.") from None
+
+
+def _examined(upload: _Upload, photo: Photo, person: Person) -> darkroom.Finding:
+    try:
+        return darkroom.examine(upload.path, announced=photo.content_type)
+    except Problem as problem:
+        if problem.code in _REFUSALS:
+            refuse_photo(photo_id=photo.pk, person=person, code=problem.code)
+        raise
+
+
+@transaction.atomic
+def _keep(
+    *, photo_id: uuid.UUID, person: Person, finding: darkroom.Finding, key: str, size_bytes: int
+) -> Receipt:
+    photo = Photo.objects.select_for_update().get(pk=photo_id)
+    if not rules.may_become(photo.state, PhotoState.RECEIVED):
+        return Receipt(photo, is_new=False)  # the same bytes came twice at once
+    photo.state = PhotoState.RECEIVED
+    photo.refused_code = ""
+    photo.original_key = key
+    photo.stored_content_type = finding.content_type
+    photo.size_bytes = size_bytes
+    photo.width, photo.height, photo.exif = finding.width, finding.height, finding.exif
+    photo.received_at = timezone.now()
+    photo.save()
+    _record(photo, "photo.received", person, {"size_bytes": size_bytes, "content_type": finding.content_type})
+    return Receipt(photo, is_new=True)
+
+
+def _record(photo: Photo, kind: str, person: Person | None, data: dict[str, Any]) -> None:
+    """Every entry of a photo names its hash: the chain of evidence is about these bytes."""
+    record(
+        kind=kind,
+        subject=("photo", photo.pk),
+        actor=person.pk if person else None,
+        organisation=photo.organisation_id,
+        data={"sha256": photo.sha256, **data},
+    )
+
+
+@contextmanager
+def _store_faults() -> Iterator[None]:
+    try:
+        yield
+    except storage.StoreUnavailable:
+        raise Problem("photo_store_unavailable", retry_after_s=_RETRY_AFTER_S) from None

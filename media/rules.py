@@ -1,0 +1,123 @@
+"""What a photo may be, and how it goes from announced to seen. Pure: no Django, no clock."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+MEBIBYTE: Final = 1024 * 1024
+# One side alone can make a decoder allocate absurd rows; JPEG itself stops at 65,535.
+MAX_SIDE_PIXELS: Final = 65_535
+
+THUMBNAIL_SIDE_PIXELS: Final = 320
+VIEW_SIDE_PIXELS: Final = 1600
+RENDITION_SIDES_PIXELS: Final = {
+    "thumbnail": THUMBNAIL_SIDE_PIXELS,
+    "view": VIEW_SIDE_PIXELS,
+}
+RENDITION_CONTENT_TYPE: Final = "image/jpeg"
+ORIGINAL: Final = "original"
+
+# Content type as announced -> the suffix its original is stored under.
+SUFFIXES: Final = {
+    "image/jpeg": ".jpg",
+    "image/png": ".png",
+    "image/webp": ".webp",
+    "image/heic": ".heic",
+    "image/heif": ".heif",
+    "image/avif": ".avif",
+}
+
+# State -> the states that may follow. A refused photo may still arrive: what
+# a decoder can't read today it may read after an upgrade, and a second try
+# must not be barred for ever.
+TRANSITIONS: Final = {
+    "expected": frozenset({"received", "refused"}),
+    "refused": frozenset({"received"}),
+    "received": frozenset({"ready"}),
+    "ready": frozenset(),
+}
+
+# ISO/IEC 23008-12 and the AVIF specification: the brand in a file's first box
+# says which codec the pictures in it use. `mif1` and `msf1` leave it open.
+_HEIC_BRANDS: Final = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"})
+_AVIF_BRANDS: Final = frozenset({b"avif", b"avis"})
+_OPEN_BRANDS: Final = frozenset({b"mif1", b"mif2", b"msf1", b"miaf"})
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+SNIFF_BYTES: Final = 512
+
+
+def may_become(state: str, next_state: str) -> bool:
+    """Whether a photo in `state` may go to `next_state`."""
+    return next_state in TRANSITIONS.get(state, frozenset())
+
+
+def content_type_of(head: bytes) -> str | None:
+    """What a file is by its first bytes (`SNIFF_BYTES` are enough), or None when it is no photo.
+
+    A name or a header is only what somebody says; the magic number is what a
+    decoder would act on. Magic numbers count at the very start only, so a
+    page or an archive with an image hidden behind it is no photo.
+    """
+    if head.startswith(b"\xff\xd8\xff"):
+        return "image/jpeg"
+    if head.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "image/png"
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return "image/webp"
+    if head[4:8] == b"ftyp":
+        return _type_by_brand(head)
+    return None
+
+
+def _type_by_brand(head: bytes) -> str | None:
+    box_size = int.from_bytes(head[:4], "big")
+    major = head[8:12]
+    brands = {head[at : at + 4] for at in range(16, min(box_size, len(head)), 4)}
+    if major in _AVIF_BRANDS:
+        return "image/avif"
+    if major in _HEIC_BRANDS:
+        return "image/heic"
+    if major in _OPEN_BRANDS:
+        return "image/avif" if brands & _AVIF_BRANDS else "image/heif"
+    return None
+
+
+def same_kind(announced: str, found: str) -> bool:
+    """Whether a file announced as one content type and found to be another is what it says.
+
+    HEIC and HEIF name the same container; phones use either word for it.
+    """
+    heif = {"image/heic", "image/heif"}
+    return announced == found or {announced, found} <= heif
+
+
+def plain_content_type(header: str) -> str:
+    """A Content-Type header without its parameters, in lower case."""
+    return header.split(";", 1)[0].strip().lower()
+
+
+def clean_sha256(text: str) -> str | None:
+    """A SHA-256 as 64 lower-case hex digits, or None when `text` isn't one."""
+    lowered = text.strip().lower()
+    return lowered if _SHA256.fullmatch(lowered) else None
+
+
+def original_key(photo_id: UUID, content_type: str, at: datetime) -> str:
+    """Where an original is stored: `original/2026/11/<id>.jpg`.
+
+    Made of the id, the month it was announced and the type that was found:
+    the same for every try, and nothing in it was named by a user.
+    """
+    return f"{ORIGINAL}/{at:%Y/%m}/{photo_id}{SUFFIXES[content_type]}"
+
+
+def rendition_key(rendition: str, photo_id: UUID, at: datetime) -> str:
+    """Where a rendition (`thumbnail` or `view`) is stored: `view/2026/11/<id>.jpg`."""
+    if rendition not in RENDITION_SIDES_PIXELS:
+        raise ValueError(f"unknown rendition {rendition!r}")
+    return f"{rendition}/{at:%Y/%m}/{photo_id}.jpg"
