@@ -167,6 +167,8 @@ SPECTACULAR_SETTINGS = {
 PHOTO_STORE = env_choice("SIGHTLINE_PHOTO_STORE", "local", {"local", "s3"})
 PHOTO_FOLDER = Path(env_text("SIGHTLINE_PHOTO_FOLDER", str(STATE_DIR / "photos")))
 S3_ENDPOINT = env_text("SIGHTLINE_S3_ENDPOINT")
+# The store's address as phones reach it, where that is not the one that this server uses.
+S3_PUBLIC_ENDPOINT = env_text("SIGHTLINE_S3_PUBLIC_ENDPOINT", S3_ENDPOINT)
 S3_BUCKET = env_text("SIGHTLINE_S3_BUCKET", "photos")
 S3_ACCESS_KEY = env_text("SIGHTLINE_S3_ACCESS_KEY")
 S3_SECRET_KEY = env_text("SIGHTLINE_S3_SECRET_KEY")
@@ -174,11 +176,14 @@ S3_REGION = env_text("SIGHTLINE_S3_REGION", "us-east-1")
 PHOTO_LINK_SECONDS = env_int("SIGHTLINE_PHOTO_LINK_SECONDS", 300, least=1)
 PHOTO_MAX_BYTES = env_int("SIGHTLINE_PHOTO_MAX_BYTES", 25_000_000, least=1)
 PHOTO_MAX_PIXELS = env_int("SIGHTLINE_PHOTO_MAX_PIXELS", 100_000_000, least=1)
+# What one photo may take while it is opened, in a process of its own; 100 megapixels of WebP need 1.5 GB.
+PHOTO_MEMORY_MB = env_int("SIGHTLINE_PHOTO_MEMORY_MB", 1536, least=256)
 if PHOTO_STORE == "s3" and not (S3_ACCESS_KEY and S3_SECRET_KEY):
     raise ImproperlyConfigured("SIGHTLINE_PHOTO_STORE=s3 needs SIGHTLINE_S3_ACCESS_KEY and SIGHTLINE_S3_SECRET_KEY.")
 
 # ── Maps, language, time, files ──────────────────────────────────────────────
 BASEMAP = env_text("SIGHTLINE_BASEMAP")
+BASEMAP_ATTRIBUTION = env_text("SIGHTLINE_BASEMAP_ATTRIBUTION", "© OpenStreetMap contributors" if BASEMAP else "")
 LANGUAGE_CODE = "en-gb"
 USE_TZ = True
 TIME_ZONE = env_text("SIGHTLINE_TIME_ZONE", "Europe/London")
