@@ -1,0 +1,155 @@
+"""``/api/defects``: defects with their jobs, near a place, filtered, and one with its story."""
+
+import uuid
+from typing import Any
+
+from django.contrib.gis.db.models.functions import Distance
+from django.contrib.gis.geos import Point, Polygon
+from django.contrib.gis.measure import D
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.models import Role
+from accounts.permissions import may
+from accounts.serializers import NamedOut, StrictSerializer
+from audits.models import Defect, DefectStatus
+from audits.serializers import DefectOut
+from audits.story import story
+from jobs.defects import defect_rows
+from jobs.models import Job
+from ledger.problems import Problem
+
+MAX_PAGE = 200
+_MOST_NEARBY = 50
+_SEES_DEFECTS = may(*(set(Role) - {Role.COUNCILLOR}))
+
+
+class StoryOut(serializers.Serializer):
+    at = serializers.DateTimeField()
+    received_at = serializers.DateTimeField()
+    kind = serializers.CharField()
+    words = serializers.CharField()
+    actor = NamedOut(allow_null=True)
+
+
+class DefectStoryOut(DefectOut):
+    story = StoryOut(many=True)
+
+
+class DefectPageOut(serializers.Serializer):
+    next = serializers.CharField(allow_null=True)
+    results = DefectOut(many=True)
+
+
+class NearbyIn(StrictSerializer):
+    longitude = serializers.FloatField(min_value=-180, max_value=180)
+    latitude = serializers.FloatField(min_value=-90, max_value=90)
+    radius_m = serializers.FloatField(min_value=1, max_value=2000, default=100)
+
+
+class BboxField(serializers.CharField):
+    """``west,south,east,north`` in degrees, as a polygon."""
+
+    def to_internal_value(self, data: Any) -> Polygon:
+        text = super().to_internal_value(data)
+        try:
+            west, south, east, north = (float(part) for part in text.split(","))
+        except ValueError:
+            raise serializers.ValidationError("Give four numbers: west,south,east,north.") from None
+        if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
+            raise serializers.ValidationError("Give west,south,east,north in degrees, west and south first.")
+        box = Polygon.from_bbox((west, south, east, north))
+        box.srid = 4326
+        return box
+
+
+class DefectsIn(StrictSerializer):
+    status = serializers.ChoiceField(choices=DefectStatus.values, required=False)
+    category = serializers.CharField(max_length=12, required=False)
+    raised_by = serializers.ChoiceField(choices=["me"], required=False)
+    bbox = BboxField(max_length=120, required=False)
+    page_size = serializers.IntegerField(min_value=1, max_value=MAX_PAGE, default=50)
+    cursor = serializers.IntegerField(min_value=1, max_value=2**62, required=False)
+
+
+def _read(form: type[StrictSerializer], request: Request) -> dict[str, Any]:
+    asked = form(data=request.query_params.dict())
+    asked.is_valid(raise_exception=True)
+    return dict(asked.validated_data)
+
+
+class NearbyView(APIView):
+    """Open defects around a place, nearest first: everyone but councillors, each what they may see."""
+
+    permission_classes = (_SEES_DEFECTS,)
+
+    @extend_schema(parameters=[NearbyIn], responses=DefectPageOut)
+    def get(self, request: Request) -> Response:
+        asked = _read(NearbyIn, request)
+        here = Point(asked["longitude"], asked["latitude"], srid=4326)
+        # A degree of latitude is 111 km; the box keeps to the index, the distance is on the spheroid.
+        reach = asked["radius_m"] / 111_000 * 2
+        near = (
+            Defect.objects.visible_to(request.user)
+            .unresolved()
+            .filter(point__bboverlaps=here.buffer(reach))
+            .annotate(distance=Distance("point", here, spheroid=True))
+            .filter(distance__lte=D(m=asked["radius_m"]))
+            .with_rows()
+            .order_by("distance")[:_MOST_NEARBY]
+        )
+        found = list(near)
+        rows = defect_rows(found, request.user)
+        for row, defect in zip(rows, found, strict=True):
+            row["distance_m"] = round(defect.distance.m, 1)
+        return Response({"next": None, "results": rows})
+
+
+class DefectsView(APIView):
+    """Defects that the caller may see, newest first, by cursor."""
+
+    permission_classes = (_SEES_DEFECTS,)
+
+    @extend_schema(parameters=[DefectsIn], responses=DefectPageOut)
+    def get(self, request: Request) -> Response:
+        asked = _read(DefectsIn, request)
+        found = Defect.objects.visible_to(request.user).with_rows().order_by("-number")
+        for name in ("status", "category"):
+            if name in asked:
+                found = found.filter(**{name: asked[name]})
+        if "raised_by" in asked:
+            found = found.filter(raised_by=request.user.pk)
+        if "bbox" in asked:
+            found = found.filter(point__coveredby=asked["bbox"])
+        if "cursor" in asked:
+            found = found.filter(number__lt=asked["cursor"])
+        page = list(found[: asked["page_size"] + 1])
+        more = len(page) > asked["page_size"]
+        page = page[: asked["page_size"]]
+        return Response({"next": str(page[-1].number) if more else None, "results": defect_rows(page, request.user)})
+
+
+class DefectView(APIView):
+    """One defect with its story, for whoever may see it."""
+
+    permission_classes = (_SEES_DEFECTS,)
+
+    @extend_schema(responses=DefectStoryOut)
+    def get(self, request: Request, defect_id: uuid.UUID) -> Response:
+        defect = Defect.objects.visible_to(request.user).with_rows().filter(pk=defect_id).first()
+        if defect is None:
+            raise Problem("unknown_defect")
+        [row] = defect_rows([defect], request.user)
+        return Response({**row, "story": defect_story(defect)})
+
+
+def defect_story(defect: Defect) -> list[dict[str, Any]]:
+    """The story of a defect, its jobs and its photos; see ``audits.story``."""
+    jobs = Job.objects.filter(defect=defect).values_list("pk", flat=True)
+    photos = defect.defect_photos.values_list("photo_id", flat=True)
+    return story(
+        [("defect", str(defect.pk)), *(("job", str(pk)) for pk in jobs), *(("photo", str(pk)) for pk in photos)]
+    )
