@@ -1,0 +1,335 @@
+"""The verbs of a walk: start and end a patrol, raise a defect, see it again, and say what became of it.
+
+Each runs in one transaction, changes the rows and writes one ledger entry. Verbs that the crew's
+work calls (route, resolve, reopen …) take a defect that the caller has locked: see ``lock_defect``.
+"""
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.gis.geos import Point
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts.models import Organisation, Person
+from audits import rules
+from audits.models import Audit, Defect, DefectNote, DefectPhoto, DefectStatus, PhotoRole
+from checklists.models import Category
+from ledger.problems import Problem
+from ledger.recording import record
+from media.actions import expect_photos
+from places.models import Area
+from places.rules import cell_of
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the phone was, or was told to be. WGS84 degrees; metres; ``source`` as in PlaceSource."""
+
+    longitude: float
+    latitude: float
+    source: str
+    accuracy_m: float | None = None
+    altitude_m: float | None = None
+    fix_at: dt.datetime | None = None
+
+    @property
+    def point(self) -> Point:
+        return Point(self.longitude, self.latitude, srid=4326)
+
+
+@dataclass(frozen=True)
+class PhoneTime:
+    """When the phone says it happened, and how far its clock is off (server minus phone)."""
+
+    made_at: dt.datetime
+    clock_offset_ms: int
+
+    def honest(self, at: dt.datetime, *, now: dt.datetime) -> dt.datetime:
+        """``at`` put right by the clock's offset. Raises ``time_in_future`` when it can't be true."""
+        if not rules.is_believable(at, clock_offset_ms=self.clock_offset_ms, now=now):
+            raise Problem("time_in_future", detail="Check the date and time of the phone.", field="payload.observed_at")
+        return rules.honest_time(at, clock_offset_ms=self.clock_offset_ms, now=now)
+
+
+@transaction.atomic
+def start_patrol(
+    *, person: Person, patrol_id: uuid.UUID, kind: str, started_at: dt.datetime, area_id: uuid.UUID | None
+) -> Audit:
+    """Begin a patrol or an audit. Raises ``invalid_input`` for an area that isn't known."""
+    if area_id is not None and not Area.objects.filter(pk=area_id).exists():
+        raise Problem("invalid_input", detail="The area is not known.", field="payload.area_id")
+    try:
+        with transaction.atomic():
+            audit = Audit.objects.create(
+                id=patrol_id, kind=kind, area_id=area_id, led_by=person, started_at=started_at
+            )
+    except IntegrityError:
+        raise Problem("defect_differs", detail="This patrol was started before.", field="payload.patrol_id") from None
+    record(
+        kind="patrol.started",
+        subject=("patrol", audit.pk),
+        actor=person.pk,
+        organisation=person.organisation_id,
+        at=started_at,
+        data={"kind": kind, "area": str(area_id) if area_id else None},
+    )
+    return audit
+
+
+@transaction.atomic
+def end_patrol(*, person: Person, patrol_id: uuid.UUID, ended_at: dt.datetime) -> Audit:
+    """End one's own patrol. Raises ``unknown_patrol`` and ``patrol_ended``."""
+    audit = Audit.objects.select_for_update().filter(pk=patrol_id, led_by=person).first()
+    if audit is None:
+        raise Problem("unknown_patrol", field="payload.patrol_id")
+    if audit.ended_at is not None:
+        raise Problem("patrol_ended", field="payload.patrol_id")
+    audit.ended_at = max(ended_at, audit.started_at)
+    audit.save(update_fields=["ended_at"])
+    record(
+        kind="patrol.ended",
+        subject=("patrol", audit.pk),
+        actor=person.pk,
+        organisation=person.organisation_id,
+        at=audit.ended_at,
+        data={"defects": audit.defects.count()},
+    )
+    return audit
+
+
+@transaction.atomic
+def raise_defect(
+    *,
+    person: Person,
+    defect_id: uuid.UUID,
+    category_code: str,
+    severity: int,
+    place: Place,
+    observed_at: dt.datetime,
+    phone: PhoneTime,
+    note: str = "",
+    street_text: str = "",
+    people_in_photo: bool = False,
+    patrol_id: uuid.UUID | None = None,
+    photos: list[dict[str, Any]] | None = None,
+    fly_tipping: dict[str, str] | None = None,
+) -> Defect:
+    """Record a defect as received now. ``photos`` are announced here and sent later.
+
+    Raises ``unknown_category``, ``unknown_patrol``, ``time_in_future``, ``defect_differs`` (the id is
+    taken by another record) and what ``media.actions.expect_photos`` raises.
+    """
+    now = timezone.now()
+    category = Category.objects.filter(pk=category_code).first()
+    if category is None:
+        raise Problem("unknown_category", detail=f"There is no category {category_code!r}.", field="payload.category")
+    if patrol_id is not None and not Audit.objects.filter(pk=patrol_id).exists():
+        raise Problem("unknown_patrol", detail="Send the start of the patrol first.", field="payload.patrol_id")
+    defect = Defect(
+        id=defect_id,
+        audit_id=patrol_id,
+        category=category,
+        severity=severity,
+        note=note,
+        point=place.point,
+        cell=cell_of(place.longitude, place.latitude),
+        accuracy_m=place.accuracy_m,
+        altitude_m=place.altitude_m,
+        fix_at=place.fix_at,
+        place_source=place.source,
+        street_text=street_text,
+        people_in_photo=people_in_photo,
+        fly_tipping=fly_tipping,
+        raised_by=person,
+        observed_at=phone.honest(observed_at, now=now),
+        recorded_at=phone.honest(phone.made_at, now=now),
+        clock_offset_ms=phone.clock_offset_ms,
+        received_at=now,
+    )
+    try:
+        with transaction.atomic():
+            defect.save(force_insert=True)
+    except IntegrityError:
+        raise Problem("defect_differs", field="payload.defect_id") from None
+    announce_photos(defect=defect, photos=photos or [], role=PhotoRole.BEFORE, person=person)
+    record(
+        kind="defect.raised",
+        subject=("defect", defect.pk),
+        actor=person.pk,
+        organisation=person.organisation_id,
+        at=defect.observed_at,
+        data={
+            "category": category.pk,
+            "severity": severity,
+            "accuracy_m": place.accuracy_m,
+            "clock_offset_ms": phone.clock_offset_ms,
+            "photos": [str(photo["id"]) for photo in photos or []],
+        },
+    )
+    return defect
+
+
+def announce_photos(*, defect: Defect, photos: list[dict[str, Any]], role: str, person: Person) -> None:
+    """Expect these photos and hang them on the defect; they arrive by the photo lane."""
+    if not photos:
+        return
+    expected = expect_photos(person=person, photos=photos)
+    DefectPhoto.objects.bulk_create(
+        [DefectPhoto(defect=defect, photo=photo, role=role, position=i) for i, photo in enumerate(expected)]
+    )
+
+
+def add_note(*, defect: Defect, person: Person, text: str, at: dt.datetime) -> None:
+    """Keep the words that came with another verb; empty ones are not kept."""
+    if text.strip():
+        DefectNote.objects.create(defect=defect, person=person, text=text.strip(), at=at)
+
+
+@transaction.atomic
+def confirm_defect(
+    *, person: Person, defect_id: uuid.UUID, observed_at: dt.datetime, note: str, photos: list[dict[str, Any]]
+) -> Defect:
+    """A known defect was seen again ("it's this one"). Raises ``unknown_defect``."""
+    defect = lock_defect(defect_id=defect_id, person=person)
+    add_note(defect=defect, person=person, text=note, at=observed_at)
+    announce_photos(defect=defect, photos=photos, role=PhotoRole.SEEN_AGAIN, person=person)
+    defect.seen_again += 1
+    return _change(defect, kind="defect.seen_again", person=person, at=observed_at, fields=["seen_again"])
+
+
+def lock_defect(*, defect_id: uuid.UUID, person: Person | None = None) -> Defect:
+    """The defect, locked until the transaction ends. Raises ``unknown_defect`` where it doesn't
+    exist or ``person`` may not see it."""
+    found = Defect.objects.select_for_update(of=("self",)).select_related("category", "owner_organisation")
+    if person is not None:
+        found = found.visible_to(person)
+    defect = found.filter(pk=defect_id).first()
+    if defect is None:
+        raise Problem("unknown_defect", field="payload.defect_id")
+    return defect
+
+
+def route_defect(*, defect: Defect, organisation: Organisation, person: Person | None, data: dict[str, Any]) -> Defect:
+    """Give a locked defect its owner. ``data`` goes to the ledger (route, service level, job)."""
+    _require(defect, DefectStatus.ROUTED)
+    defect.status = DefectStatus.ROUTED
+    defect.owner_organisation = organisation
+    defect.triage_reason = ""
+    return _change(
+        defect,
+        kind="defect.routed",
+        person=person,
+        data={"organisation": str(organisation.pk), **data},
+        fields=["status", "owner_organisation", "triage_reason"],
+    )
+
+
+def triage_defect(*, defect: Defect, reason: str, code: str, person: Person | None = None) -> Defect:
+    """Put a locked defect before a person to decide: no route fits (``code`` no_route), or the crew
+    handed it back (the reason's code). ``reason`` is the words that the dispatcher reads."""
+    if defect.status != DefectStatus.OPEN:
+        _require(defect, DefectStatus.OPEN)
+    defect.status = DefectStatus.OPEN
+    defect.owner_organisation = None
+    defect.triage_reason = reason
+    return _change(
+        defect,
+        kind="defect.triaged",
+        person=person,
+        data={"reason": code},
+        fields=["status", "owner_organisation", "triage_reason"],
+    )
+
+
+def resolve_defect(*, defect: Defect, person: Person, at: dt.datetime, data: dict[str, Any]) -> Defect:
+    """The crew fixed a locked defect. ``at`` is when they closed it."""
+    _require(defect, DefectStatus.RESOLVED)
+    defect.status = DefectStatus.RESOLVED
+    defect.resolved_at = at
+    return _change(defect, kind="defect.resolved", person=person, at=at, data=data, fields=["status", "resolved_at"])
+
+
+def verify_defect(
+    *, defect: Defect, person: Person, at: dt.datetime, note: str, photos: list[dict[str, Any]]
+) -> Defect:
+    """The warden looked and a locked defect is fixed."""
+    _require(defect, DefectStatus.VERIFIED)
+    add_note(defect=defect, person=person, text=note, at=at)
+    announce_photos(defect=defect, photos=photos, role=PhotoRole.AFTER, person=person)
+    defect.status = DefectStatus.VERIFIED
+    defect.verified_at = at
+    return _change(defect, kind="defect.verified", person=person, at=at, fields=["status", "verified_at"])
+
+
+def dispute_defect(
+    *, defect: Defect, person: Person, at: dt.datetime, note: str, photos: list[dict[str, Any]]
+) -> Defect:
+    """The warden looked and a locked defect is not fixed: it goes back to its owner."""
+    if defect.status not in {DefectStatus.RESOLVED, DefectStatus.VERIFIED}:
+        raise Problem("transition_not_allowed", detail=f"{defect.reference} is not marked as fixed.")
+    add_note(defect=defect, person=person, text=note, at=at)
+    announce_photos(defect=defect, photos=photos, role=PhotoRole.EVIDENCE, person=person)
+    defect.status = DefectStatus.ROUTED
+    defect.resolved_at = defect.verified_at = None
+    fields = ["status", "resolved_at", "verified_at"]
+    return _change(defect, kind="defect.disputed", person=person, at=at, fields=fields)
+
+
+def locate_defect(
+    *,
+    defect: Defect,
+    ward_id: uuid.UUID | None,
+    parcel_id: uuid.UUID | None,
+    land_type: str,
+    land_owner_id: uuid.UUID | None,
+    street_text: str = "",
+) -> Defect:
+    """Write down where a locked defect lies and whose land that is. Keeps a street that a person gave."""
+    defect.ward_id, defect.parcel_id = ward_id, parcel_id
+    defect.land_type, defect.land_owner_id = land_type, land_owner_id
+    defect.street_text = defect.street_text or street_text
+    return _change(
+        defect,
+        kind="defect.located",
+        person=None,
+        data={
+            "ward": str(ward_id) if ward_id else None,
+            "parcel": str(parcel_id) if parcel_id else None,
+            "land_type": land_type,
+        },
+        fields=["ward", "parcel", "land_type", "land_owner", "street_text"],
+    )
+
+
+def _require(defect: Defect, next_status: str) -> None:
+    if not rules.may_become(defect.status, next_status):
+        raise Problem(
+            "transition_not_allowed",
+            detail=f"{defect.reference} is {defect.get_status_display().lower()}; that can't follow.",
+        )
+
+
+def _change(
+    defect: Defect,
+    *,
+    kind: str,
+    person: Person | None,
+    fields: list[str],
+    at: dt.datetime | None = None,
+    data: dict[str, Any] | None = None,
+) -> Defect:
+    """Save the fields with a new version and write the entry."""
+    defect.version += 1
+    defect.save(update_fields=[*fields, "version"])
+    record(
+        kind=kind,
+        subject=("defect", defect.pk),
+        actor=person.pk if person else None,
+        organisation=defect.owner_organisation_id,
+        at=at,
+        data=data,
+    )
+    return defect

@@ -1,0 +1,18 @@
+from typing import ClassVar
+
+from django.contrib import admin
+
+from audits.models import Audit, Defect
+from ledger.admin import ReadOnly
+
+
+@admin.register(Audit)
+class AuditAdmin(ReadOnly):
+    list_display: ClassVar = ["id", "kind", "area", "led_by", "started_at", "ended_at"]
+
+
+@admin.register(Defect)
+class DefectAdmin(ReadOnly):
+    list_display: ClassVar = ["reference", "category", "severity", "status", "ward", "owner_organisation", "received_at"]
+    list_filter: ClassVar = ["status", "owner_organisation"]
+    search_fields: ClassVar = ["number"]

@@ -1,0 +1,207 @@
+"""Patrols and audits, defects and their photos."""
+
+from typing import Any, ClassVar
+
+from django.contrib.gis.db import models
+from django.db.models import Func, Q, Value
+from django.utils import timezone
+
+from accounts.models import Organisation, Person, Role
+from audits.rules import DefectStatus as S
+from checklists.models import Category
+from media.models import Photo
+from places.models import Area, LandParcel, LandType
+
+
+class AuditKind(models.TextChoices):
+    PATROL = "patrol", "Patrol"
+    AUDIT = "audit", "Environmental Visual Audit"
+
+
+class Audit(models.Model):
+    """A walk: a warden's patrol, or an Environmental Visual Audit of a named area."""
+
+    id = models.UUIDField(primary_key=True)
+    kind = models.CharField(max_length=10, choices=AuditKind.choices, default=AuditKind.PATROL)
+    area = models.ForeignKey(Area, on_delete=models.SET_NULL, null=True, blank=True, related_name="audits")
+    led_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="audits")
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    received_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering: ClassVar = ["-started_at"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(kind__in=AuditKind.values), name="audit_kind_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} of {self.started_at:%d %B %Y}"
+
+
+class DefectStatus(models.TextChoices):
+    OPEN = S.OPEN, "Open"
+    ROUTED = S.ROUTED, "With a crew"
+    RESOLVED = S.RESOLVED, "Fixed"
+    VERIFIED = S.VERIFIED, "Fixed and checked"
+    REJECTED = S.REJECTED, "Not a defect"
+    DUPLICATE = S.DUPLICATE, "Known already"
+
+
+class PlaceSource(models.TextChoices):
+    GPS = "gps", "By GPS"
+    MAP = "map", "Picked on the map"
+    STREET = "street", "Picked by street"
+    PHOTO = "photo", "From the photo"
+
+
+class DefectQuerySet(models.QuerySet["Defect"]):
+    def unresolved(self) -> "DefectQuerySet":
+        """What still needs somebody: open or with a crew."""
+        return self.filter(status__in=[DefectStatus.OPEN, DefectStatus.ROUTED])
+
+    def in_triage(self) -> "DefectQuerySet":
+        """Waits for a person to decide whose it is."""
+        return self.filter(status=DefectStatus.OPEN).exclude(triage_reason="")
+
+    def visible_to(self, person: Person) -> "DefectQuerySet":
+        """Wardens, officers and the council's desks see all; an organisation's people see its own;
+        a councillor sees none (only counts)."""
+        if person.role == Role.COUNCILLOR:
+            return self.none()
+        if person.is_on_patrol_side or person.sees_all_work:
+            return self
+        return self.filter(Q(owner_organisation=person.organisation_id) | Q(raised_by=person.pk))
+
+    def with_rows(self) -> "DefectQuerySet":
+        """Fetches what ``defect_rows`` shows, without a query a row."""
+        return self.select_related("category", "ward", "raised_by", "owner_organisation").prefetch_related(
+            "defect_photos__photo"
+        )
+
+
+class Defect(models.Model):
+    """One thing that is wrong at one place.
+
+    Times are kept apart: ``observed_at`` and ``recorded_at`` are the phone's word, ``received_at`` is
+    ours and starts the clock. ``version`` grows with each change, so that a phone can say what it saw.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    # Counted by the database (see the migrations), so that two receivers never give one number twice.
+    number = models.BigIntegerField(
+        unique=True, editable=False, db_default=Func(Value("audits_defect_number"), function="nextval")
+    )
+    version = models.PositiveIntegerField(default=1)
+    audit = models.ForeignKey(Audit, on_delete=models.SET_NULL, null=True, blank=True, related_name="defects")
+    category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="defects")
+    severity = models.PositiveSmallIntegerField()
+    status = models.CharField(max_length=12, choices=DefectStatus.choices, default=DefectStatus.OPEN)
+    note = models.TextField(blank=True, default="", max_length=2000)
+    triage_reason = models.TextField(blank=True, default="")
+
+    point = models.PointField(srid=4326)
+    cell = models.BigIntegerField(help_text="H3 cell at resolution 9 as a signed 64-bit number")
+    accuracy_m = models.FloatField(null=True)
+    altitude_m = models.FloatField(null=True)
+    fix_at = models.DateTimeField(null=True)
+    place_source = models.CharField(max_length=8, choices=PlaceSource.choices)
+    street_text = models.CharField(max_length=200, blank=True, default="")
+    ward = models.ForeignKey(Area, on_delete=models.SET_NULL, null=True, blank=True, related_name="defects")
+    parcel = models.ForeignKey(LandParcel, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    land_type = models.CharField(max_length=20, choices=LandType.choices, blank=True, default="")
+    land_owner = models.ForeignKey(Organisation, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+
+    raised_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="defects")
+    owner_organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="owned_defects"
+    )
+    people_in_photo = models.BooleanField(default=False)
+    fly_tipping = models.JSONField(null=True, blank=True)
+    seen_again = models.PositiveIntegerField(default=0)
+
+    observed_at = models.DateTimeField(help_text="when the person saw it, by the phone's clock")
+    recorded_at = models.DateTimeField(help_text="when it was saved on the phone, by the phone's clock")
+    clock_offset_ms = models.BigIntegerField(default=0, help_text="server's clock minus the phone's")
+    received_at = models.DateTimeField(default=timezone.now)
+    resolved_at = models.DateTimeField(null=True)
+    verified_at = models.DateTimeField(null=True)
+
+    photos: "models.ManyToManyField[Photo, Any]" = models.ManyToManyField(
+        Photo, through="DefectPhoto", related_name="defects"
+    )
+    objects = DefectQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-received_at"]
+        indexes: ClassVar = [
+            models.Index(fields=["status", "received_at"], name="defect_status_received"),
+            models.Index(fields=["ward", "status", "received_at"], name="defect_ward"),
+            models.Index(fields=["cell", "status", "received_at"], name="defect_cell"),
+            # All that the hotspots add up, so that they are read from the index alone.
+            models.Index(
+                fields=["received_at"],
+                include=["ward", "cell", "severity", "owner_organisation", "raised_by"],
+                condition=Q(status__in=[S.OPEN, S.ROUTED]),
+                name="defect_hotspots",
+            ),
+            models.Index(fields=["raised_by", "-received_at"], name="defect_reporter"),
+            models.Index(fields=["owner_organisation", "status"], name="defect_owner"),
+            models.Index(fields=["received_at"], condition=~Q(triage_reason=""), name="defect_triage"),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(status__in=DefectStatus.values), name="defect_status_known"),
+            models.CheckConstraint(condition=Q(severity__gte=1, severity__lte=4), name="defect_severity_1_to_4"),
+            models.CheckConstraint(
+                condition=Q(status__in=[S.OPEN, S.REJECTED, S.DUPLICATE]) | Q(owner_organisation__isnull=False),
+                name="defect_with_a_crew_has_an_owner",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def reference(self) -> str:
+        """The number that people say: ``D-1042``."""
+        return f"D-{self.number:04d}"
+
+
+class PhotoRole(models.TextChoices):
+    BEFORE = "before", "Before"
+    AFTER = "after", "After"
+    SEEN_AGAIN = "seen_again", "Seen again"
+    EVIDENCE = "evidence", "Evidence"
+
+
+class DefectPhoto(models.Model):
+    """A photo of a defect, and what it shows."""
+
+    defect = models.ForeignKey(Defect, on_delete=models.CASCADE, related_name="defect_photos")
+    photo = models.OneToOneField(Photo, on_delete=models.PROTECT, related_name="defect_photo")
+    role = models.CharField(max_length=12, choices=PhotoRole.choices)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering: ClassVar = ["pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(role__in=PhotoRole.values), name="defect_photo_role_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role} photo of {self.defect_id}"
+
+
+class DefectNote(models.Model):
+    """Words that somebody added later: with a closing, a hand-back, a second sighting."""
+
+    defect = models.ForeignKey(Defect, on_delete=models.CASCADE, related_name="notes")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    text = models.TextField(max_length=2000)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering: ClassVar = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return self.text[:60]

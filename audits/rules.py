@@ -1,0 +1,59 @@
+"""What may become of a defect, and when a phone's words are believable. Pure: no Django, no clock."""
+
+import datetime as dt
+from enum import StrEnum
+
+
+class DefectStatus(StrEnum):
+    """Whole words; see TRANSITIONS for how one leads to the next."""
+
+    OPEN = "open"
+    ROUTED = "routed"
+    RESOLVED = "resolved"
+    VERIFIED = "verified"
+    REJECTED = "rejected"
+    DUPLICATE = "duplicate"
+
+
+# From a status to those that may follow. Nothing leaves REJECTED and DUPLICATE but a person's word.
+TRANSITIONS: dict[DefectStatus, frozenset[DefectStatus]] = {
+    DefectStatus.OPEN: frozenset({DefectStatus.ROUTED, DefectStatus.REJECTED, DefectStatus.DUPLICATE}),
+    DefectStatus.ROUTED: frozenset(
+        {
+            DefectStatus.OPEN,
+            DefectStatus.ROUTED,
+            DefectStatus.RESOLVED,
+            DefectStatus.REJECTED,
+            DefectStatus.DUPLICATE,
+        }
+    ),
+    DefectStatus.RESOLVED: frozenset({DefectStatus.VERIFIED, DefectStatus.ROUTED, DefectStatus.OPEN}),
+    DefectStatus.VERIFIED: frozenset({DefectStatus.ROUTED, DefectStatus.OPEN}),
+    DefectStatus.REJECTED: frozenset({DefectStatus.OPEN}),
+    DefectStatus.DUPLICATE: frozenset({DefectStatus.OPEN}),
+}
+
+# A phone's clock may run ahead of ours by this much before we ask; its offset is known by then.
+FUTURE_TOLERANCE = dt.timedelta(minutes=10)
+# A queue can wait on a phone for weeks; older than this is a wrong date, not a patient phone.
+OLDEST = dt.timedelta(days=366)
+
+
+def may_become(status: str, next_status: str) -> bool:
+    """Whether TRANSITIONS lets a defect go from one status to the next."""
+    return DefectStatus(next_status) in TRANSITIONS[DefectStatus(status)]
+
+
+def honest_time(at: dt.datetime, *, clock_offset_ms: int, now: dt.datetime) -> dt.datetime:
+    """The phone's time put right by its clock's offset (server minus phone), never after ``now``.
+
+    A phone that runs two days ahead says Friday on Wednesday; with its offset of minus two days
+    the observation stands on Wednesday. What is left in the future was seen just now at the latest.
+    """
+    return min(at + dt.timedelta(milliseconds=clock_offset_ms), now)
+
+
+def is_believable(at: dt.datetime, *, clock_offset_ms: int, now: dt.datetime) -> bool:
+    """Whether the corrected time lies within a year before now and not in the future."""
+    corrected = at + dt.timedelta(milliseconds=clock_offset_ms)
+    return now - OLDEST <= corrected <= now + FUTURE_TOLERANCE

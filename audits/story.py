@@ -1,0 +1,78 @@
+"""A defect's or a job's story, read from the ledger, in words."""
+
+from typing import Any
+
+from accounts.models import Organisation, Person
+from ledger.models import Entry
+
+# Kinds that people want to read; the others (photo.expected, defect.located …) are for machines.
+_WORDS: dict[str, str] = {
+    "defect.raised": "Seen and recorded",
+    "defect.seen_again": "Seen again",
+    "defect.routed": "Sent to {organisation}",
+    "defect.triaged": "Waits for a dispatcher: {reason}",
+    "defect.resolved": "Fixed",
+    "defect.verified": "Checked on site: fixed",
+    "defect.disputed": "Checked on site: not fixed",
+    "defect.rejected": "Closed: not a defect",
+    "job.opened": "Job opened, clock started",
+    "job.accepted": "Job accepted",
+    "job.started": "Work started",
+    "job.paused": "Clock paused: {reason}",
+    "job.resumed": "Clock runs again",
+    "job.done": "Job closed with an after photo",
+    "job.returned": "Handed back: {reason}",
+    "job.verified": "Job checked",
+    "job.reopened": "Job opened again, clock goes on",
+    "job.cancelled": "Job cancelled",
+    "photo.received": "Photo received",
+    "photo.original_viewed": "Original photo opened",
+}
+
+_REASONS: dict[str, str] = {
+    "no_route": "no route fits",
+    "no_ward": "outside the borough",
+    "not_ours": "not ours",
+    "no_access": "no access",
+    "needs_plant": "needs plant",
+    "hazardous": "hazardous",
+    "not_found": "nothing found there",
+    "awaiting_owner": "waiting for the owner",
+    "awaiting_parts": "waiting for parts",
+    "unsafe": "not safe to work",
+    "weather": "weather",
+}
+
+
+def story(subjects: list[tuple[str, str]]) -> list[dict[str, Any]]:
+    """``[{"at", "received_at", "kind", "words", "actor": {"id", "name"} | None}]``, oldest first.
+
+    ``subjects`` are (kind, id) pairs: the defect, its jobs and its photos. Three queries.
+    """
+    entries = [
+        entry
+        for kind in {kind for kind, _ in subjects}
+        for entry in Entry.objects.filter(
+            subject_kind=kind, subject_id__in=[str(pk) for k, pk in subjects if k == kind], kind__in=_WORDS
+        )
+    ]
+    entries.sort(key=lambda entry: entry.sequence)
+    people = Person.objects.in_bulk({entry.actor_id for entry in entries if entry.actor_id})
+    organisations = {str(o.pk): o.short_name for o in Organisation.objects.all()}
+    return [_row(entry, people, organisations) for entry in entries]
+
+
+def _row(entry: Entry, people: dict[Any, Person], organisations: dict[str, str]) -> dict[str, Any]:
+    reason = str(entry.data.get("reason", ""))
+    words = _WORDS[entry.kind].format(
+        organisation=organisations.get(str(entry.data.get("organisation")), "its owner"),
+        reason=_REASONS.get(reason, reason.replace("_", " ") or "see the note"),
+    )
+    actor = people.get(entry.actor_id) if entry.actor_id else None
+    return {
+        "at": entry.at,
+        "received_at": entry.received_at,
+        "kind": entry.kind,
+        "words": words,
+        "actor": {"id": str(actor.pk), "name": actor.name} if actor else None,
+    }

@@ -1,0 +1,1 @@
+"""The phones' door: push operations, pull changes, and what a phone needs to know offline."""

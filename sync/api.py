@@ -1,0 +1,140 @@
+"""``/api/sync/push``, ``/api/sync/changes`` and ``/api/reference``."""
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from django.utils import timezone
+
+from accounts.models import Role
+from accounts.permissions import anyone_signed_in, may
+from accounts.serializers import StrictSerializer
+from audits.serializers import DefectOut
+from jobs.serializers import JobOut
+from ledger.cursor import Cursor
+from sync import pull, push
+from sync.operations import KINDS
+from sync.reference import reference
+
+
+class PushIn(StrictSerializer):
+    device_id = serializers.UUIDField()
+    # Each operation is read on its own, so that a bad one doesn't turn the others away.
+    operations = serializers.ListField(child=serializers.JSONField(), min_length=1, max_length=push.MAX_OPERATIONS)
+
+
+class SubjectOut(serializers.Serializer):
+    kind = serializers.ChoiceField(choices=["defect", "job", "patrol"])
+    id = serializers.UUIDField()
+    number = serializers.CharField(allow_null=True)
+
+
+class FieldErrorOut(serializers.Serializer):
+    field = serializers.CharField()
+    message = serializers.CharField()
+
+
+class ResultOut(serializers.Serializer):
+    id = serializers.CharField(allow_null=True)
+    status = serializers.ChoiceField(choices=["applied", "repeated", "conflict", "rejected", "waiting"])
+    code = serializers.CharField(allow_null=True)
+    detail = serializers.CharField(allow_null=True)
+    errors = FieldErrorOut(many=True)
+    subject = SubjectOut(allow_null=True)
+
+
+class PushOut(serializers.Serializer):
+    server_time = serializers.DateTimeField()
+    results = ResultOut(many=True)
+
+
+class OperationDoc(serializers.Serializer):
+    """For the schema only: the envelope with its kinds."""
+
+    id = serializers.UUIDField()
+    kind = serializers.ChoiceField(choices=sorted(KINDS))
+    made_at = serializers.DateTimeField()
+    clock_offset_ms = serializers.IntegerField()
+    based_on = serializers.IntegerField(allow_null=True, required=False)
+    after = serializers.UUIDField(allow_null=True, required=False)
+    payload = serializers.DictField()
+
+
+class PushDoc(serializers.Serializer):
+    device_id = serializers.UUIDField()
+    operations = OperationDoc(many=True)
+
+
+class PushView(APIView):
+    """Anyone who works on the street or at a desk; each operation names its own roles."""
+
+    permission_classes = (may(*(set(Role) - {Role.COUNCILLOR})),)
+
+    @extend_schema(request=PushDoc, responses=PushOut)
+    def post(self, request: Request) -> Response:
+        form = PushIn(data=request.data)
+        form.is_valid(raise_exception=True)
+        results = push.apply_operations(
+            person=request.user,
+            device_id=form.validated_data["device_id"],
+            operations=form.validated_data["operations"],
+        )
+        return Response({"server_time": timezone.now(), "results": results})
+
+
+class GoneOut(serializers.Serializer):
+    defects = serializers.ListField(child=serializers.UUIDField())
+    jobs = serializers.ListField(child=serializers.UUIDField())
+
+
+class ChangesOut(serializers.Serializer):
+    cursor = serializers.CharField()
+    more = serializers.BooleanField()
+    reset = serializers.BooleanField()
+    server_time = serializers.DateTimeField()
+    defects = DefectOut(many=True)
+    jobs = JobOut(many=True)
+    gone = GoneOut()
+
+
+class ChangesIn(StrictSerializer):
+    cursor = serializers.CharField(required=False, max_length=80)
+    limit = serializers.IntegerField(required=False, min_value=1, max_value=pull.MAX_ENTRIES, default=500)
+
+
+class ChangesView(APIView):
+    """Anyone signed in; what they get is what belongs on their phone."""
+
+    permission_classes = (anyone_signed_in,)
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("cursor", OpenApiTypes.STR, description="from the last answer; none for a snapshot"),
+            OpenApiParameter("limit", OpenApiTypes.INT, description="most ledger entries to read, 1 to 2000"),
+        ],
+        responses=ChangesOut,
+    )
+    def get(self, request: Request) -> Response:
+        form = ChangesIn(data=request.query_params.dict())
+        form.is_valid(raise_exception=True)
+        if not form.validated_data.get("cursor"):
+            return Response(pull.snapshot(request.user))
+        after = Cursor.parse(form.validated_data["cursor"])
+        return Response(pull.changes(request.user, after, limit=form.validated_data["limit"]))
+
+
+class ReferenceView(APIView):
+    """Anyone signed in."""
+
+    permission_classes = (anyone_signed_in,)
+
+    @extend_schema(responses=OpenApiTypes.OBJECT)
+    def get(self, request: Request) -> Response:
+        found = reference()
+        etag = f'"{found["version"]}"'
+        if request.META.get("HTTP_IF_NONE_MATCH", "").removeprefix("W/") == etag:
+            return Response(status=304, headers={"ETag": etag})
+        return Response(found, headers={"ETag": etag, "Cache-Control": "private, no-cache"})

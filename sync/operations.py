@@ -1,0 +1,195 @@
+"""What a phone can ask for: the one map from an operation's kind to who may ask, its form and its verb."""
+
+import datetime as dt
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+from rest_framework import serializers
+
+from accounts.models import Person, Role
+from accounts.serializers import StrictSerializer
+from audits import actions as audits
+from audits.actions import PhoneTime
+from audits.serializers import (
+    ConfirmDefectIn,
+    EndPatrolIn,
+    LookAgainIn,
+    PhotosIn,
+    PlaceIn,
+    RaiseDefectIn,
+    StartPatrolIn,
+    place_of,
+)
+from jobs import actions as jobs
+from jobs.rules import PAUSE_REASONS, RETURN_REASONS
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One operation as its verb sees it: who asks, by which clock, on what version, for what."""
+
+    person: Person
+    phone: PhoneTime
+    based_on: int | None
+    payload: dict[str, Any]
+
+    def time(self, field: str) -> dt.datetime:
+        """A time of the payload, put right by the phone's clock offset."""
+        return self.phone.honest(self.payload[field], now=timezone.now())
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What an operation changed, for the answer."""
+
+    kind: str
+    id: uuid.UUID
+    number: str | None = None
+
+    def row(self) -> dict[str, Any]:
+        return {"kind": self.kind, "id": str(self.id), "number": self.number}
+
+
+class JobIn(StrictSerializer):
+    job_id = serializers.UUIDField()
+    at = serializers.DateTimeField()
+
+
+class PauseJobIn(JobIn):
+    reason = serializers.ChoiceField(choices=sorted(PAUSE_REASONS))
+    note = serializers.CharField(max_length=2000, allow_blank=True, required=False, default="")
+    photos = PhotosIn(required=False, default=list)
+
+
+class ReturnJobIn(PauseJobIn):
+    reason = serializers.ChoiceField(choices=sorted(RETURN_REASONS))
+
+
+class CloseJobIn(JobIn):
+    note = serializers.CharField(max_length=2000, allow_blank=True, required=False, default="")
+    place = PlaceIn(required=False, allow_null=True)
+    photos = PhotosIn(required=False, default=list)
+
+
+def _start_patrol(asked: Asked) -> Subject:
+    p = asked.payload
+    patrol = audits.start_patrol(
+        person=asked.person,
+        patrol_id=p["patrol_id"],
+        kind=p["kind"],
+        started_at=asked.time("started_at"),
+        area_id=p.get("area_id"),
+    )
+    return Subject("patrol", patrol.pk)
+
+
+def _end_patrol(asked: Asked) -> Subject:
+    patrol = audits.end_patrol(
+        person=asked.person, patrol_id=asked.payload["patrol_id"], ended_at=asked.time("ended_at")
+    )
+    return Subject("patrol", patrol.pk)
+
+
+def _raise_defect(asked: Asked) -> Subject:
+    p = asked.payload
+    defect = audits.raise_defect(
+        person=asked.person,
+        phone=asked.phone,
+        defect_id=p["defect_id"],
+        category_code=p["category"],
+        severity=p["severity"],
+        place=place_of(p["place"]),
+        observed_at=p["observed_at"],
+        note=p["note"],
+        street_text=p["street_text"],
+        people_in_photo=p["people_in_photo"],
+        patrol_id=p.get("patrol_id"),
+        photos=p["photos"],
+        fly_tipping=p.get("fly_tipping"),
+    )
+    return Subject("defect", defect.pk, defect.reference)
+
+
+def _confirm_defect(asked: Asked) -> Subject:
+    p = asked.payload
+    defect = audits.confirm_defect(
+        person=asked.person,
+        defect_id=p["defect_id"],
+        observed_at=asked.time("observed_at"),
+        note=p["note"],
+        photos=p["photos"],
+    )
+    return Subject("defect", defect.pk, defect.reference)
+
+
+def _look_again(verb: Callable[..., Any]) -> Callable[[Asked], Subject]:
+    def run(asked: Asked) -> Subject:
+        p = asked.payload
+        defect = verb(
+            person=asked.person, defect_id=p["defect_id"], at=asked.time("at"), note=p["note"], photos=p["photos"]
+        )
+        return Subject("defect", defect.pk, defect.reference)
+
+    return run
+
+
+def _close_job(asked: Asked) -> Subject:
+    p = asked.payload
+    job = jobs.close_job(
+        person=asked.person,
+        job_id=p["job_id"],
+        at=asked.time("at"),
+        based_on=asked.based_on,
+        note=p["note"],
+        photos=p["photos"],
+        place=place_of(p["place"]) if p.get("place") else None,
+    )
+    return Subject("job", job.pk, job.reference)
+
+
+def _on_job(verb: Callable[..., Any], *more: str) -> Callable[[Asked], Subject]:
+    """A verb of a job: the time, the version the phone saw, and the payload's ``more`` fields."""
+
+    def run(asked: Asked) -> Subject:
+        job = verb(
+            person=asked.person,
+            job_id=asked.payload["job_id"],
+            at=asked.time("at"),
+            based_on=asked.based_on,
+            **{name: asked.payload[name] for name in more},
+        )
+        return Subject("job", job.pk, job.reference)
+
+    return run
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Who may ask, the form of the payload, and the verb."""
+
+    roles: frozenset[Role]
+    form: type[StrictSerializer]
+    run: Callable[[Asked], Subject]
+
+
+_STREET = frozenset({Role.WARDEN, Role.OFFICER})
+_EYES = _STREET | {Role.CREW, Role.DISPATCHER, Role.MANAGER}
+_CREW = frozenset({Role.CREW})
+
+KINDS: dict[str, Kind] = {
+    "start_patrol": Kind(_STREET, StartPatrolIn, _start_patrol),
+    "end_patrol": Kind(_STREET, EndPatrolIn, _end_patrol),
+    "raise_defect": Kind(_EYES, RaiseDefectIn, _raise_defect),
+    "confirm_defect": Kind(_EYES, ConfirmDefectIn, _confirm_defect),
+    "verify_defect": Kind(_STREET, LookAgainIn, _look_again(jobs.verify_defect)),
+    "dispute_defect": Kind(_STREET, LookAgainIn, _look_again(jobs.dispute_defect)),
+    "accept_job": Kind(_CREW, JobIn, _on_job(jobs.accept_job)),
+    "start_job": Kind(_CREW, JobIn, _on_job(jobs.start_job)),
+    "pause_job": Kind(_CREW, PauseJobIn, _on_job(jobs.pause_job, "reason", "note", "photos")),
+    "resume_job": Kind(_CREW, JobIn, _on_job(jobs.resume_job)),
+    "close_job": Kind(_CREW, CloseJobIn, _close_job),
+    "return_job": Kind(_CREW, ReturnJobIn, _on_job(jobs.return_job, "reason", "note", "photos")),
+}

@@ -1,0 +1,129 @@
+"""What a phone holds: a snapshot at first, then what changed since its cursor."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.models import Person, Role
+from audits.models import Defect, DefectPhoto, DefectQuerySet
+from jobs.defects import defect_rows
+from jobs.models import Job, JobQuerySet
+from jobs.serializers import job_rows
+from ledger import cursor as ledger_cursor
+from ledger.cursor import Cursor
+from ledger.models import Entry
+from places.models import AreaKind, PatrolArea
+
+MAX_ENTRIES = 2000
+_OWN_DEFECTS_KEPT = dt.timedelta(days=90)
+_DONE_JOBS_KEPT = dt.timedelta(days=14)
+_MOST_DEFECTS = 1000
+_MOST_JOBS = 1000
+
+
+@dataclass(frozen=True)
+class Held:
+    """The defects and jobs that belong on one person's phone now."""
+
+    defects: DefectQuerySet
+    jobs: JobQuerySet
+
+
+def held_by(person: Person) -> Held:
+    """What this person needs without signal.
+
+    Wardens and officers: their own reports of 90 days, and what is open in their patrol areas (or
+    anywhere, where none are set). Crews: their organisation's unfinished jobs and those done in the
+    last 14 days, and what they reported themselves. Desks read online and hold nothing.
+    """
+    now = timezone.now()
+    own = Q(raised_by=person.pk, received_at__gte=now - _OWN_DEFECTS_KEPT)
+    if person.is_on_patrol_side:
+        near = Q(status__in=["open", "routed"]) & _patrolled(person)
+        return Held(Defect.objects.filter(own | near), Job.objects.none())
+    if person.role == Role.CREW:
+        recent = Q(status__in=["open", "accepted", "in_progress", "paused"]) | Q(done_at__gte=now - _DONE_JOBS_KEPT)
+        return Held(Defect.objects.filter(own), Job.objects.visible_to(person).filter(recent))
+    return Held(Defect.objects.none(), Job.objects.none())
+
+
+def _patrolled(person: Person) -> Q:
+    """Defects within the person's patrol areas; every defect when none are set."""
+    areas = [patrol.area for patrol in PatrolArea.objects.filter(person=person.pk).select_related("area")]
+    if not areas:
+        return Q()
+    wards = [area.pk for area in areas if area.kind == AreaKind.WARD]
+    within = Q(ward__in=wards)
+    for area in areas:
+        if area.kind != AreaKind.WARD:
+            within |= Q(point__coveredby=area.boundary)
+    return within
+
+
+def snapshot(person: Person) -> dict[str, Any]:
+    """Everything that belongs on the phone, and the cursor to go on from."""
+    # The place is taken first: what changes while the rows are read is told again, never missed.
+    place = ledger_cursor.head()
+    held = held_by(person)
+    defects = list(held.defects.with_rows().order_by("-received_at")[:_MOST_DEFECTS])
+    jobs = list(held.jobs.with_rows().order_by("due_at", "id")[:_MOST_JOBS])
+    return _answer(person, place, more=False, reset=True, defects=defects, jobs=jobs, gone=({}, {}))
+
+
+def changes(person: Person, after: Cursor, *, limit: int) -> dict[str, Any]:
+    """What changed in at most ``limit`` entries after the cursor; ``more`` says that there is more.
+
+    A defect or job that changed and doesn't belong on this phone (any more) is listed as gone.
+    """
+    entries = ledger_cursor.read(after, limit=limit + 1)
+    more = len(entries) > limit
+    entries = entries[:limit]
+    place = ledger_cursor.place_of(entries[-1]) if entries else after
+    if not entries:
+        return _answer(person, place, more=False, reset=False, defects=[], jobs=[], gone=({}, {}))
+    defect_ids, job_ids = _touched(entries)
+    held = held_by(person)
+    defects = list(held.defects.with_rows().filter(pk__in=defect_ids))
+    jobs = list(held.jobs.with_rows().filter(Q(pk__in=job_ids) | Q(defect__in=defect_ids)))
+    gone = (defect_ids - {str(d.pk) for d in defects}, job_ids - {str(j.pk) for j in jobs})
+    return _answer(person, place, more=more, reset=False, defects=defects, jobs=jobs, gone=gone)
+
+
+def _touched(entries: list[Entry]) -> tuple[set[str], set[str]]:
+    """The ids of the defects and of the jobs that these entries are about."""
+    by_kind: dict[str, set[str]] = {"defect": set(), "job": set(), "photo": set()}
+    for entry in entries:
+        if entry.subject_kind in by_kind:
+            by_kind[entry.subject_kind].add(entry.subject_id)
+    defects, jobs = by_kind["defect"], by_kind["job"]
+    if by_kind["photo"]:
+        links = DefectPhoto.objects.filter(photo__in=by_kind["photo"]).values_list("defect_id", flat=True)
+        defects |= {str(pk) for pk in links}
+    if jobs:
+        defects |= {str(pk) for pk in Job.objects.filter(pk__in=jobs).values_list("defect_id", flat=True)}
+    return defects, jobs
+
+
+def _answer(
+    person: Person,
+    place: Cursor,
+    *,
+    more: bool,
+    reset: bool,
+    defects: list[Defect],
+    jobs: list[Job],
+    gone: tuple[Any, Any],
+) -> dict[str, Any]:
+    now = timezone.now()
+    return {
+        "cursor": str(place),
+        "more": more,
+        "reset": reset,
+        "server_time": now,
+        "defects": defect_rows(defects, person),
+        "jobs": job_rows(jobs, person, now),
+        "gone": {"defects": sorted(gone[0]), "jobs": sorted(gone[1])},
+    }
