@@ -5,6 +5,8 @@ SHELL := /bin/bash
 PYTHON ?= python3
 STACK := $(PYTHON) deploy/stack.py
 BIN := .venv/bin
+# Where `setup` puts a Node when the machine's own is missing or too old for the PWA.
+export PATH := $(if $(wildcard var/node/path),$(CURDIR)/var/node/path:)$(PATH)
 PART ?= main
 T ?= tests
 

@@ -15,6 +15,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from deploy import packages
 from deploy.processes import run
 from deploy.state import CHECKOUT, CannotGoOn
 
@@ -23,6 +24,8 @@ PYTHON = VENV / "bin/python"
 PWA = CHECKOUT / "pwa"
 LINTERS = CHECKOUT / "deploy/lint"
 STAMPS = CHECKOUT / "var/stamps"
+NODE = CHECKOUT / "var/node"
+NODE_PATH = NODE / "path"
 MADE_IN_PWA = {"node_modules", "dist", "dev-dist", "coverage", "test-results"}
 
 
@@ -47,10 +50,29 @@ def _install_python(uv_lock: Path, lock: Path) -> None:
         run([*pip, lock])
 
 
+def ensure_node() -> None:
+    """Node for the PWA's build: the machine's own if it is new enough, else the one from PyPI."""
+    if packages.node_is_new_enough():
+        return
+    lock = CHECKOUT / "requirements/node.txt"
+    with _stamp("node", _hash([lock])) as stale:
+        if stale or not (NODE / "bin/npm").exists():
+            print("Installing Node …", flush=True)
+            run([sys.executable, "-m", "venv", NODE])
+            run([NODE / "bin/python", "-m", "pip", "install", "-q", "--require-hashes", "-r", lock])
+            # A folder of its own: the one beside it holds a Python that nobody should find.
+            NODE_PATH.mkdir(exist_ok=True)
+            for name in ("node", "npm", "npx"):
+                (NODE_PATH / name).unlink(missing_ok=True)
+                (NODE_PATH / name).symlink_to(NODE / "bin" / name)
+    os.environ["PATH"] = f"{NODE_PATH}:{os.environ['PATH']}"
+
+
 def ensure_npm(folder: Path) -> None:
     """node_modules of one folder, exactly as its package-lock.json says."""
     if not (folder / "package-lock.json").exists():
         return
+    ensure_node()
     name = "-".join(folder.relative_to(CHECKOUT).parts)
     with _stamp(f"npm-{name}", _hash([folder / "package-lock.json"])) as stale:
         if stale or not (folder / "node_modules").exists():

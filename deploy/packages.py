@@ -38,7 +38,8 @@ def _found(find: Callable[[], object]) -> bool:
         return False
 
 
-def _node_is_new_enough() -> bool:
+def node_is_new_enough() -> bool:
+    """Whether Vite runs on the machine's own Node."""
     if not (shutil.which("node") and shutil.which("npm")):
         return False
     version = subprocess.run(["node", "--version"], capture_output=True, text=True, check=False)
@@ -58,7 +59,6 @@ TO_CHECK = (
 )
 TO_RUN = (
     *TO_CHECK,
-    Part("Node 20.19 or newer with npm", _node_is_new_enough),
     Part(
         "PostgreSQL with PostGIS",
         lambda: _found(postgres.programs),
