@@ -17,14 +17,7 @@ interface Looks {
 }
 
 function classes({ kind = "secondary", large, wide, iconOnly }: Looks, extra?: string): string {
-  return [
-    "button",
-    `button-${kind}`,
-    large && "button-large",
-    wide && "button-wide",
-    iconOnly && "button-icon",
-    extra,
-  ]
+  return ["button", `button-${kind}`, large && "button-large", wide && "button-wide", iconOnly && "button-icon", extra]
     .filter(Boolean)
     .join(" ");
 }

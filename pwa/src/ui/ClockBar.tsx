@@ -46,8 +46,7 @@ export function ClockBar({ now, reasonWords, ...clock }: ClockBarProps) {
           {pauses.map((part) => (
             <li key={part.from}>
               <span class={`clock-key clock-${part.kind}`} aria-hidden="true" />
-              {WORDS[part.kind]} {spanInWords(part.until - part.from)} from{" "}
-              {exactTime(new Date(part.from))}:{" "}
+              {WORDS[part.kind]} {spanInWords(part.until - part.from)} from {exactTime(new Date(part.from))}:{" "}
               {reasonWords ? reasonWords(part.reason ?? "") : part.reason?.replaceAll("_", " ")}
             </li>
           ))}

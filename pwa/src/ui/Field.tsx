@@ -1,9 +1,4 @@
-import type {
-  ComponentChildren,
-  InputHTMLAttributes,
-  RefObject,
-  TargetedKeyboardEvent,
-} from "preact";
+import type { ComponentChildren, InputHTMLAttributes, RefObject, TargetedKeyboardEvent } from "preact";
 import { useId } from "preact/hooks";
 import { Icon } from "./Icon";
 
@@ -25,8 +20,7 @@ interface Wiring {
 function Frame(props: Around & { children: (wiring: Wiring) => ComponentChildren }) {
   const id = useId();
   const { hint, error } = props;
-  const describedBy =
-    [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(" ") || undefined;
+  const describedBy = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(" ") || undefined;
   return (
     <div class={error ? "field field-wrong" : "field"}>
       <label class={props.labelHidden ? "sr-only" : "field-label"} for={id}>
@@ -127,12 +121,7 @@ type SelectProps = Around & {
 
 export function Select(props: SelectProps) {
   return (
-    <Frame
-      label={props.label}
-      hint={props.hint}
-      error={props.error}
-      labelHidden={props.labelHidden}
-    >
+    <Frame label={props.label} hint={props.hint} error={props.error} labelHidden={props.labelHidden}>
       {(wiring) => (
         <span class="select">
           <select
@@ -143,11 +132,7 @@ export function Select(props: SelectProps) {
             onChange={(event) => props.onChange(event.currentTarget.value)}
           >
             {props.options.map((option) => (
-              <option
-                key={option.value}
-                value={option.value}
-                selected={option.value === props.value}
-              >
+              <option key={option.value} value={option.value} selected={option.value === props.value}>
                 {option.label}
               </option>
             ))}

@@ -7,11 +7,7 @@ interface IconProps {
   size?: string | undefined;
 }
 
-function Drawing(props: {
-  paths: readonly string[];
-  label?: string | undefined;
-  size?: string | undefined;
-}) {
+function Drawing(props: { paths: readonly string[]; label?: string | undefined; size?: string | undefined }) {
   const size = props.size ?? "1.25em";
   const box = { width: size, height: size };
   const paths = props.paths.map((path) =>
@@ -40,10 +36,6 @@ export function Icon({ name, label, size }: IconProps) {
 }
 
 /** The picture of a defect category, by the icon code of the reference data. */
-export function CategoryIcon(props: {
-  icon: string | null | undefined;
-  label?: string;
-  size?: string;
-}) {
+export function CategoryIcon(props: { icon: string | null | undefined; label?: string; size?: string }) {
   return <Drawing paths={categoryPaths(props.icon)} label={props.label} size={props.size} />;
 }

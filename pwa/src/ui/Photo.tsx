@@ -26,11 +26,7 @@ const WAITING: Record<string, { icon: IconName; words: string }> = {
 
 /** Why the picture can't be shown, or null where it can. A photo still on this very phone
  *  (a blob) can always be shown, whatever the server has. */
-function standIn(
-  state: string | null | undefined,
-  src: string | null | undefined,
-  failed: boolean,
-): string | null {
+function standIn(state: string | null | undefined, src: string | null | undefined, failed: boolean): string | null {
   if (failed) return "failed";
   const waiting = state && state !== "ready" && state in WAITING ? state : null;
   if (!src) return waiting ?? "none";
@@ -53,13 +49,7 @@ export function Photo({ src, alt, state, icon, size = "thumb", onOpen, caption }
       <span class={size === "thumb" ? "sr-only" : "photo-words"}>{waiting.words}</span>
     </span>
   ) : (
-    <img
-      src={src ?? undefined}
-      alt={alt}
-      loading="lazy"
-      decoding="async"
-      onError={() => setFailed(true)}
-    />
+    <img src={src ?? undefined} alt={alt} loading="lazy" decoding="async" onError={() => setFailed(true)} />
   );
   const framed =
     onOpen && !waiting ? (

@@ -8,10 +8,7 @@ const shape = (parts: ReturnType<typeof clockSegments>) =>
 
 describe("a clock drawn as a bar", () => {
   it("runs, then has time left", () => {
-    const parts = clockSegments(
-      { startedAt: at(0), dueAt: at(20), doneAt: null, pauses: [] },
-      at(5),
-    );
+    const parts = clockSegments({ startedAt: at(0), dueAt: at(20), doneAt: null, pauses: [] }, at(5));
     expect(shape(parts)).toEqual([
       ["running", 5],
       ["left", 15],
@@ -24,10 +21,7 @@ describe("a clock drawn as a bar", () => {
       { since: at(6), until: at(8), reason: "weather" },
       { since: at(2), until: at(3), reason: "no_access" },
     ];
-    const parts = clockSegments(
-      { startedAt: at(0), dueAt: at(20), doneAt: at(10), pauses },
-      at(15),
-    );
+    const parts = clockSegments({ startedAt: at(0), dueAt: at(20), doneAt: at(10), pauses }, at(15));
     expect(shape(parts)).toEqual([
       ["running", 2],
       ["paused", 1],
@@ -62,8 +56,6 @@ describe("a clock drawn as a bar", () => {
   });
 
   it("draws nothing for a clock without length", () => {
-    expect(
-      clockSegments({ startedAt: at(4), dueAt: at(4), doneAt: null, pauses: [] }, at(4)),
-    ).toEqual([]);
+    expect(clockSegments({ startedAt: at(4), dueAt: at(4), doneAt: null, pauses: [] }, at(4))).toEqual([]);
   });
 });

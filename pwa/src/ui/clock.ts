@@ -35,11 +35,7 @@ export function clockSegments(clock: ClockTimes, now: string | Date): Segment[] 
   const add = (kind: Segment["kind"], from: number, until: number, reason?: string) => {
     if (until <= from) return;
     const percent = ((until - from) / (end - start)) * 100;
-    segments.push(
-      reason === undefined
-        ? { kind, from, until, percent }
-        : { kind, from, until, percent, reason },
-    );
+    segments.push(reason === undefined ? { kind, from, until, percent } : { kind, from, until, percent, reason });
   };
   const run = (from: number, until: number) => {
     add("running", from, Math.min(until, Math.max(from, due)));

@@ -4,9 +4,7 @@ import { describe, expect, it } from "vitest";
 const css = readFileSync(new URL("./tokens.css", import.meta.url), "utf8");
 
 function tokens(block: string): Record<string, string> {
-  return Object.fromEntries(
-    [...block.matchAll(/--([\w-]+):\s*(#[0-9a-f]{6});/g)].map((found) => [found[1], found[2]]),
-  );
+  return Object.fromEntries([...block.matchAll(/--([\w-]+):\s*(#[0-9a-f]{6});/g)].map((found) => [found[1], found[2]]));
 }
 
 const blocks = css.split(/\n\s*:root/).slice(1);
@@ -32,9 +30,7 @@ const PAIRS = [
     ["ink", ground],
     ["ink-soft", ground],
   ]),
-  ...["paper", "surface"].flatMap((ground) =>
-    ["accent", "late", "risk", "good"].map((tone) => [tone, ground]),
-  ),
+  ...["paper", "surface"].flatMap((ground) => ["accent", "late", "risk", "good"].map((tone) => [tone, ground])),
   ...["late", "risk", "good", "idle", "busy"].map((tone) => [tone, `${tone}-wash`]),
   ["ink", "accent-wash"],
   ["accent", "accent-wash"],

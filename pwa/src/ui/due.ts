@@ -53,11 +53,7 @@ export function spanInWords(milliseconds: number): string {
 
 /** When something is due, as people say it: "in 3 h", "today 17:00", "tomorrow 09:00",
  *  "Thu 17:00", "3 Dec", "40 min late", "2 days late". Times of day are the council's. */
-export function dueInWords(
-  due: string | Date,
-  now: string | Date,
-  zone: string = COUNCIL_ZONE,
-): string {
+export function dueInWords(due: string | Date, now: string | Date, zone: string = COUNCIL_ZONE): string {
   const at = new Date(due);
   const today = new Date(now);
   const left = at.getTime() - today.getTime();
@@ -77,11 +73,7 @@ export function dueInWords(
 }
 
 /** How long ago, as people say it: "just now", "5 min ago", "yesterday 16:20", "12 Nov". */
-export function agoInWords(
-  then: string | Date,
-  now: string | Date,
-  zone: string = COUNCIL_ZONE,
-): string {
+export function agoInWords(then: string | Date, now: string | Date, zone: string = COUNCIL_ZONE): string {
   const at = new Date(then);
   const today = new Date(now);
   const gone = today.getTime() - at.getTime();

@@ -21,6 +21,7 @@ export { CategoryIcon, Icon } from "./Icon";
 export type { IconName } from "./icons";
 export { Photo } from "./Photo";
 export { Sheet } from "./Sheet";
+export { Story, type StoryStep } from "./Story";
 export {
   DEFECT_STATUS,
   DUE_STATUS,
@@ -32,3 +33,4 @@ export {
   type Tone,
 } from "./status";
 export { type Column, Table } from "./Table";
+export { useNow } from "./useNow";

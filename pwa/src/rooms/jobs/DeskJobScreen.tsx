@@ -1,0 +1,165 @@
+import { useRoute } from "../../app/router";
+import type { JobStory } from "../../api/types";
+import { useAsk } from "../../api/useAsk";
+import { MapPane } from "../../map";
+import { type JobView, reference, serverNow } from "../../sync";
+import {
+  agoInWords,
+  Banner,
+  Card,
+  Chip,
+  ClockBar,
+  Due,
+  Empty,
+  exactTime,
+  Fact,
+  JOB_STATUS,
+  LinkButton,
+  Section,
+  SEVERITY,
+  Skeleton,
+  Story,
+  statusOf,
+  TopBar,
+  useNow,
+} from "../../ui";
+import { isStopped, jobTitle } from "./JobCard";
+import { JobPhotos } from "./JobPhotos";
+import { pausesOf } from "./pauses";
+import { useJob } from "./useJob";
+
+/** A job as the desk reads it: what happened, side by side with what it looks like. */
+export function DeskJobScreen({ id }: { id: string }) {
+  const asked = useAsk<JobStory>(`/api/jobs/${id}`, 30_000);
+  const here = useJob(id);
+  const now = useNow(serverNow);
+  const from = useRoute().query.get("from") ?? "/backlog";
+  const back = from.startsWith("/") && !from.startsWith("//") ? from : "/backlog";
+  const job: JobView | undefined = asked.data ? { ...asked.data, local: null } : here;
+  if (!job) {
+    return (
+      <>
+        <TopBar title="Job" back={back} />
+        <div class="page">
+          {asked.state === "loading" ? (
+            <Skeleton rows={3} words="Fetching the job" />
+          ) : asked.state === "offline" ? (
+            <Banner kind="offline" title="No connection">
+              <p>This job has not been opened here before. It comes when the connection is back.</p>
+            </Banner>
+          ) : (
+            <Empty title={asked.problem?.title ?? "There is no such job"}>
+              <p>{asked.problem?.detail ?? "It may belong to another organisation."}</p>
+              <LinkButton kind="primary" href="/backlog">
+                See the backlog
+              </LinkButton>
+            </Empty>
+          )}
+        </div>
+      </>
+    );
+  }
+  return (
+    <>
+      <TopBar
+        title={`${jobTitle(job)}, ${job.street_text || job.ward?.name || job.number}`}
+        back={back}
+        backLabel="Back to the list"
+        status={<Head job={job} now={now} />}
+      />
+      <div class="desk-page">
+        <div class="stack">
+          {asked.state === "offline" && (
+            <Banner kind="offline" title="No connection">
+              <p>{asked.at ? `This is from ${agoInWords(asked.at, now)}.` : "This is the last copy."}</p>
+            </Banner>
+          )}
+          {job.hazard && <Banner kind="late" title={job.hazard} />}
+          <JobPhotos job={job} />
+          {job.due_at && (
+            <Section title="Clock">
+              <Card>
+                <ClockBar
+                  startedAt={job.clock_started_at}
+                  dueAt={job.due_at}
+                  doneAt={job.done_at}
+                  pauses={pausesOf(asked.data?.story ?? [], job.paused)}
+                  now={now}
+                  reasonWords={pauseWords}
+                />
+              </Card>
+            </Section>
+          )}
+          <Facts job={job} />
+        </div>
+        <div class="stack">
+          <Section title="What happened">
+            <Card>
+              {asked.data ? (
+                <Story steps={asked.data.story} />
+              ) : (
+                <p>The story is on the server; it comes when the connection is back.</p>
+              )}
+            </Card>
+          </Section>
+          <MapPane
+            class="map-small"
+            label={`Map around ${job.street_text || job.number}`}
+            settings={reference.value?.map ?? null}
+            centre={job.place}
+            points={[{ id: job.id, ...job.place, state: "on_time", label: job.street_text }]}
+            selected={job.id}
+          />
+        </div>
+      </div>
+    </>
+  );
+}
+
+function pauseWords(code: string): string {
+  const known = reference.value?.pause_reasons.find((reason) => reason.code === code);
+  return known?.label ?? code.replaceAll("_", " ");
+}
+
+function Head({ job, now }: { job: JobView; now: Date }) {
+  return (
+    <span class="row">
+      <span class="tabular">{job.number}</span>
+      <Chip status={statusOf(JOB_STATUS, job.status)} />
+      <Chip status={statusOf(SEVERITY as Record<string, never>, String(job.severity))} />
+      <span>with {job.organisation.short_name || job.organisation.name}</span>
+      {job.due_at && !isStopped(job) && (
+        <Due due={job.due_at} now={now} clockStarted={job.clock_started_at} still />
+      )}
+    </span>
+  );
+}
+
+function Facts({ job }: { job: JobView }) {
+  return (
+    <Section title="About it">
+      <Card>
+        {job.note && <p>{job.note}</p>}
+        <dl class="facts">
+          <Fact label="Why there">{job.route_reason || "Routed by hand"}</Fact>
+          <Fact label="Service level">{job.service_level?.name ?? "None set"}</Fact>
+          <Fact label="Ward">{job.ward?.name ?? "Outside the wards"}</Fact>
+          <Fact label="With">{job.assigned_to?.name ?? job.team?.name ?? "Nobody yet"}</Fact>
+          <Fact label="Opened">{exactTime(job.opened_at)}</Fact>
+          {job.done_at && (
+            <Fact label="Done">
+              {exactTime(job.done_at)}
+              {job.done_by && ` by ${job.done_by.name}`}
+            </Fact>
+          )}
+          {job.returned_reason && (
+            <Fact label="Handed back">{job.returned_reason.replaceAll("_", " ")}</Fact>
+          )}
+        </dl>
+        <p>
+          <a href={`/defects/${job.defect_id}`}>See the report it came from</a>
+        </p>
+      </Card>
+    </Section>
+  );
+}

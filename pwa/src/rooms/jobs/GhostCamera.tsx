@@ -1,0 +1,82 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import { takePhoto } from "../../device/photo";
+import type { NewPhoto } from "../../sync";
+import { Banner, Button, Sheet } from "../../ui";
+
+const LONGEST_PX = 2048;
+
+/** One frame of the camera as a JPEG file. */
+async function frame(video: HTMLVideoElement): Promise<File> {
+  const scale = Math.min(1, LONGEST_PX / Math.max(video.videoWidth, video.videoHeight));
+  const canvas = document.createElement("canvas");
+  canvas.width = Math.round(video.videoWidth * scale);
+  canvas.height = Math.round(video.videoHeight * scale);
+  canvas.getContext("2d")?.drawImage(video, 0, 0, canvas.width, canvas.height);
+  const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done, "image/jpeg", 0.9));
+  if (!blob) throw new Error("The camera gave no picture. Try again.");
+  return new File([blob], "after.jpg", { type: "image/jpeg" });
+}
+
+/** The camera with the before photo laid thinly over it, so that the after photo is taken from the
+ *  same spot. The phone's own camera stays the plain way; this one needs the page to have it. */
+export function GhostCamera(props: {
+  before: string;
+  open: boolean;
+  onClose: () => void;
+  onPhoto: (photo: NewPhoto) => void;
+}) {
+  const { before, open, onClose, onPhoto } = props;
+  const video = useRef<HTMLVideoElement>(null);
+  const [wrong, setWrong] = useState<string | null>(null);
+  const [ghost, setGhost] = useState(true);
+  const [busy, setBusy] = useState(false);
+
+  useEffect(() => {
+    if (!open) return;
+    let stream: MediaStream | null = null;
+    let gone = false;
+    setWrong(null);
+    navigator.mediaDevices
+      .getUserMedia({ video: { facingMode: "environment", width: { ideal: LONGEST_PX } }, audio: false })
+      .then((found) => {
+        stream = found;
+        if (gone || !video.current) return found.getTracks().forEach((track) => track.stop());
+        video.current.srcObject = found;
+        void video.current.play();
+      })
+      .catch(() => setWrong("The camera can't be used here. Close this and take the photo the plain way."));
+    return () => {
+      gone = true;
+      for (const track of stream?.getTracks() ?? []) track.stop();
+    };
+  }, [open]);
+
+  const take = async () => {
+    if (!video.current?.videoWidth) return;
+    setBusy(true);
+    try {
+      onPhoto(await takePhoto(await frame(video.current)));
+      onClose();
+    } catch (error) {
+      setWrong(error instanceof Error ? error.message : "The camera gave no picture. Try again.");
+    } finally {
+      setBusy(false);
+    }
+  };
+
+  return (
+    <Sheet open={open} title="Same spot as before" onClose={onClose} wide>
+      {wrong && <Banner kind="risk" title={wrong} live="alert" />}
+      <div class="ghost">
+        <video ref={video} muted playsInline aria-label="What the camera sees" />
+        {ghost && <img src={before} alt="" class="ghost-over" />}
+      </div>
+      <Button icon="eye" pressed={ghost} onClick={() => setGhost(!ghost)}>
+        Show the before photo over it
+      </Button>
+      <Button kind="primary" large icon="camera" busy={busy} disabled={wrong !== null} onClick={take}>
+        Take the photo
+      </Button>
+    </Sheet>
+  );
+}

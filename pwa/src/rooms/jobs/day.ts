@@ -1,0 +1,69 @@
+/** A crew's day, worked out from the jobs on the phone. Pure: no clock, no signals. */
+import type { JobView } from "../../sync";
+import { dueState } from "../../ui";
+
+export type Whose = "mine" | "team";
+
+export interface Me {
+  id: string;
+  team: { id: string } | null;
+}
+
+export interface Day {
+  /** Work this person has begun. */
+  started: JobView[];
+  /** What is still to do, the soonest due first. */
+  todo: JobView[];
+  /** Finished or handed back since midnight, the latest first. */
+  finished: JobView[];
+}
+
+const TO_DO = new Set(["open", "accepted", "paused", "in_progress"]);
+const FINISHED = new Set(["done", "verified", "returned"]);
+
+export function isMine(job: JobView, me: Me): boolean {
+  return job.assigned_to?.id === me.id || job.done_by?.id === me.id;
+}
+
+/** A team's list has its own jobs and those that no team has yet. */
+export function isTeams(job: JobView, me: Me): boolean {
+  return isMine(job, me) || job.team === null || job.team.id === me.team?.id;
+}
+
+/** The soonest due first; what has no due time comes last, then the more urgent first. */
+export function byDue(a: JobView, b: JobView): number {
+  const due = (a.due_at ?? "9999").localeCompare(b.due_at ?? "9999");
+  return due || a.priority - b.priority || a.number.localeCompare(b.number);
+}
+
+/** `midnight` is the start of the council's day. */
+export function dayOf(jobs: readonly JobView[], me: Me, whose: Whose, midnight: Date): Day {
+  const seen = jobs.filter((job) => (whose === "mine" ? isMine(job, me) : isTeams(job, me)));
+  const open = seen.filter((job) => TO_DO.has(job.status)).sort(byDue);
+  const begun = (job: JobView) =>
+    job.status === "in_progress" && (job.assigned_to === null || job.assigned_to.id === me.id);
+  const ended = (job: JobView) => job.done_at ?? job.opened_at;
+  const finished = seen
+    .filter((job) => FINISHED.has(job.status))
+    .filter((job) => job.local !== null || (job.done_at !== null && new Date(job.done_at) >= midnight));
+  return {
+    started: open.filter(begun),
+    todo: open.filter((job) => !begun(job)),
+    finished: finished.sort((a, b) => ended(b).localeCompare(ended(a))),
+  };
+}
+
+/** Mine once anything is mine; else the team's, so that a morning never starts on an empty list. */
+export function firstWhose(jobs: readonly JobView[], me: Me): Whose {
+  return jobs.some((job) => TO_DO.has(job.status) && isMine(job, me)) ? "mine" : "team";
+}
+
+/** "2 late, 3 at risk, 12 in all", said only where there is something to say. */
+export function dayInWords(jobs: readonly JobView[], now: Date): string {
+  const states = jobs.map((job) => (job.due_at ? dueState(job.due_at, now, job.clock_started_at) : "on_time"));
+  const late = states.filter((state) => state === "late").length;
+  const risk = states.filter((state) => state === "at_risk").length;
+  const parts = [late && `${late} late`, risk && `${risk} at risk`].filter(Boolean);
+  const all = jobs.length === 1 ? "1 job to do" : `${jobs.length} jobs to do`;
+  return parts.length ? `${all}: ${parts.join(", ")}` : all;
+}
