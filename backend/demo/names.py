@@ -33,7 +33,7 @@ ESTATES: tuple[tuple[str, float, float, float, str], ...] = (
 
 # Name, a point inside it, the largest area in square metres.
 PARKS: tuple[tuple[str, float, float, float], ...] = (
-    ("Mere Park", -600, 260, 150_000),
+    ("Mere Park", -640, 260, 160_000),
     ("Priory Gardens", 180, 500, 45_000),
     ("Eastfen Recreation Ground", 1020, -400, 90_000),
     ("Strand Green", 330, -700, 30_000),
@@ -70,7 +70,7 @@ MAIN_ROADS = (
     "Tower Road",
 )
 
-_STEMS = (
+_STEMS = (  # noqa: SIM905
     "Alder Anchor Avocet Barley Barnacle Beech Bittern Blacksmith Bobbin Bramble Brewer "
     "Brent Brine Buckthorn Burdock Capstan Carder Chandler Clover Cockle Cooper Cordwainer "
     "Coral Cornmill Creel Cress Curlew Cutler Damson Dipper Drover Dunlin Eelpie Elder "

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import random
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import shapely
@@ -75,13 +76,13 @@ def biggest(shape: BaseGeometry) -> Polygon:
 def draw_plan(seed: int) -> Plan:
     """The whole town for a seed; the same seed draws the same town."""
     rng = random.Random(seed)
-    street_name = names.street_names(rng)
     plan = Plan()
     shore = _shore(rng)
     plan.wards = _wards(shore)
     plan.roads = _main_roads(plan.wards)
+    cutter = _Cutter(plan, rng, names.street_names(rng))
     for ward in plan.wards:
-        _cut(plan, ward, ward.shape, ward.character, rng, street_name, depth=0, estate=None)
+        cutter.cut(Block(ward.name, ward.character, ward.shape))
     plan.railway = _railway()
     park = next(block for block in plan.blocks if block.name == "Mere Park")
     plan.mere = _mere(park.shape, rng)
@@ -138,49 +139,61 @@ def _sides(shape: Polygon) -> tuple[tuple[float, float], float, float]:
     return (along[0] / long_m, along[1] / long_m), long_m, short_m
 
 
-def _cut(
-    plan: Plan,
-    ward: Ward,
-    shape: Polygon,
-    character: str,
-    rng: random.Random,
-    street_name,
-    *,
-    depth: int,
-    estate: str | None,
-) -> None:
-    """Halve `shape` by streets until it is a block, a park or part of an estate."""
-    for name, x, y, largest in names.PARKS:
-        if shape.area <= largest and shape.contains(Point(x, y)):
-            plan.blocks.append(Block(ward.name, "park", shape, name, "park"))
+@dataclass
+class _Cutter:
+    """Halves wards by streets until every piece is a block, a park or part of an estate."""
+
+    plan: Plan
+    rng: random.Random
+    street_name: dict[str, Iterator[str]]
+
+    def cut(self, piece: Block, depth: int = 0) -> None:
+        (east, north), long_m, short_m = _sides(piece.shape)
+        slender = long_m > 2 * short_m
+        park = _meant_for(piece.shape, names.PARKS)
+        if park and not slender and piece.shape.area <= park[3]:
+            self.plan.blocks.append(Block(piece.ward, "park", piece.shape, park[0], "park"))
             return
-    land = ""
-    for name, x, y, largest, owner in names.ESTATES:
-        if estate is None and shape.area <= largest and shape.contains(Point(x, y)):
-            plan.estates.append((name, ward.name, owner, shape))
-            character, estate = "flats", name
-        if estate == name:
-            land = owner
-    (east, north), long_m, short_m = _sides(shape)
-    target_long, target_short = _BLOCK_M[character]
-    across_ratio, along_ratio = short_m / target_short, long_m / target_long
-    if max(across_ratio, along_ratio) < 1.45 or shape.area < 4500:
-        plan.blocks.append(Block(ward.name, character, shape, estate or "", land))
-        return
-    direction = (east, north) if across_ratio >= along_ratio else (-north, east)
-    middle = shape.centroid
-    shift = rng.uniform(-0.07, 0.07) * (short_m if across_ratio >= along_ratio else long_m)
-    x, y = middle.x - direction[1] * shift, middle.y + direction[0] * shift
-    knife = LineString(
-        [(x - direction[0] * 4000, y - direction[1] * 4000),
-         (x + direction[0] * 4000, y + direction[1] * 4000)]
-    )  # fmt: skip
-    pieces = [piece for piece in split(shape, knife).geoms if piece.area > 1]
-    road_class = "secondary" if depth < 2 else "residential"
-    line = max(shapely.get_parts(knife.intersection(shape)), key=lambda part: part.length)
-    plan.roads.append(Road(next(street_name[road_class]), road_class, line))
-    for piece in pieces:
-        _cut(plan, ward, piece, character, rng, street_name, depth=depth + 1, estate=estate)
+        estate = None if piece.name else _meant_for(piece.shape, names.ESTATES)
+        if estate and not slender and piece.shape.area <= estate[3]:
+            self.plan.estates.append((estate[0], piece.ward, estate[4], piece.shape))
+            piece = Block(piece.ward, "flats", piece.shape, estate[0], estate[4])
+            estate = None
+        target_long, target_short = _BLOCK_M[piece.character]
+        if park or estate:
+            # What is to become a park or an estate is cut across, so that it ends up compact.
+            target_short = target_long
+        across_ratio, along_ratio = short_m / target_short, long_m / target_long
+        if max(across_ratio, along_ratio) < 1.45 or piece.shape.area < 4500:
+            self.plan.blocks.append(piece)
+            return
+        if across_ratio >= along_ratio:
+            direction, width_m = (east, north), short_m
+        else:
+            direction, width_m = (-north, east), long_m
+        for part in self._halve(piece, direction, self.rng.uniform(-0.07, 0.07) * width_m, depth):
+            self.cut(Block(piece.ward, piece.character, part, piece.name, piece.land), depth + 1)
+
+    def _halve(
+        self, piece: Block, direction: tuple[float, float], shift_m: float, depth: int
+    ) -> list[Polygon]:
+        """Two halves of a piece and, between them, a new street."""
+        east, north = direction
+        middle = piece.shape.centroid
+        x, y = middle.x - north * shift_m, middle.y + east * shift_m
+        knife = LineString([(x - east * 4000, y - north * 4000), (x + east * 4000, y + north * 4000)])
+        road_class = "secondary" if depth < 2 else "residential"
+        line = max(shapely.get_parts(knife.intersection(piece.shape)), key=lambda part: part.length)
+        self.plan.roads.append(Road(next(self.street_name[road_class]), road_class, line))
+        return [part for part in split(piece.shape, knife).geoms if part.area > 1]
+
+
+def _meant_for(shape: Polygon, places: tuple[tuple, ...]) -> tuple | None:
+    """The park or estate (name, x, y, largest area, …) that a piece of this size is to hold."""
+    for place in places:
+        if shape.area <= place[3] * 2 and shape.contains(Point(place[1], place[2])):
+            return place
+    return None
 
 
 def _railway() -> LineString:
