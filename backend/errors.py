@@ -63,9 +63,7 @@ def _to_problem(error: Exception) -> Problem | None:
     if isinstance(error, Problem):
         return error
     if isinstance(error, exceptions.ValidationError):
-        errors = list(_flatten(error.detail))
-        code = "unknown_field" if any(e.pop("code") == "unknown_field" for e in errors) else "invalid_input"
-        return Problem(code, detail=f"{errors[0]['field']}: {errors[0]['message']}", errors=errors)
+        return Problem.from_validation(error.detail)
     for cls, code in _BY_CLASS:
         if isinstance(error, cls):
             detail = str(getattr(error, "detail", "")) if code in {"unreadable", "unsupported_media_type"} else None
@@ -73,22 +71,6 @@ def _to_problem(error: Exception) -> Problem | None:
                 code = "csrf_failed"
             return Problem(code, detail=detail)
     return None
-
-
-def _flatten(detail: Any, path: str = "") -> Any:
-    """Yields ``{"field", "message", "code"}`` for each message in DRF's nested error detail."""
-    if isinstance(detail, dict):
-        for key, value in detail.items():
-            name = "" if key == "non_field_errors" else str(key)
-            yield from _flatten(value, ".".join(part for part in (path, name) if part))
-    elif isinstance(detail, list):
-        for index, value in enumerate(detail):
-            nested = isinstance(value, dict | list)
-            if nested and not value:
-                continue
-            yield from _flatten(value, f"{path}[{index}]" if nested else path)
-    else:
-        yield {"field": path or "body", "message": str(detail), "code": getattr(detail, "code", "")}
 
 
 def _json_problem(code: str) -> HttpResponse:

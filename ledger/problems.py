@@ -4,6 +4,9 @@ A room raises ``Problem("code", detail=…, field=…)``; backend/errors.py turn
 RFC 9457 problem+json and sync into a rejected operation. docs/problems.md explains each code.
 """
 
+from collections.abc import Iterator
+from typing import Any
+
 PROBLEMS: dict[str, tuple[int, str]] = {
     # the request itself
     "unreadable": (400, "The request could not be read"),
@@ -35,6 +38,26 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "unknown_patrol": (404, "The patrol is not known"),
     "patrol_ended": (409, "The patrol has ended already"),
     "transition_not_allowed": (409, "It is not in a state that allows this"),
+    # jobs and routes
+    "unknown_job": (404, "The job is not known"),
+    "job_not_yours": (403, "The job is another organisation's"),
+    "after_photo_required": (422, "Closing a job needs a photo of the finished work"),
+    "unknown_reason": (422, "The reason is not one of ours"),
+    "unknown_organisation": (422, "The organisation is not known"),
+    "unknown_service_level": (422, "The service level is not known or not in force"),
+    # photos
+    "unknown_photo": (404, "No record has announced this photo"),
+    "photo_differs": (409, "A photo with this id has other content"),
+    "hash_mismatch": (422, "The bytes that arrived are not the ones that were sent"),
+    "not_a_photo": (415, "The file is not the photo that it says it is"),
+    "broken_photo": (422, "The photo is damaged"),
+    "photo_too_many_pixels": (422, "The photo has too many pixels"),
+    "photo_too_large": (413, "The photo is too large"),
+    "photo_not_ready": (404, "The photo is not ready to be shown"),
+    "photo_link_invalid": (403, "The link to the photo is not valid"),
+    "photo_link_expired": (403, "The link to the photo has run out"),
+    "photo_store_unavailable": (503, "Photos can't be stored just now"),
+    "photo_not_checked": (503, "The photo can't be checked just now"),
 }
 
 
@@ -62,3 +85,24 @@ class Problem(Exception):
         if field is not None:
             self.errors = [{"field": field, "message": detail or self.title}, *self.errors]
         super().__init__(f"{code}: {detail or self.title}")
+
+    @classmethod
+    def from_validation(cls, detail: Any) -> "Problem":
+        """A form's nested errors (DRF's ``ValidationError.detail``) as one problem that names each field."""
+        found = list(_flatten(detail))
+        code = "unknown_field" if any(kind == "unknown_field" for _, _, kind in found) else "invalid_input"
+        errors = [{"field": field, "message": message} for field, message, _ in found]
+        return cls(code, detail="; ".join(f"{e['field']}: {e['message']}" for e in errors[:3]), errors=errors)
+
+
+def _flatten(detail: Any, path: str = "") -> Iterator[tuple[str, str, str]]:
+    """Field, message and code of each message in a nested error detail."""
+    if isinstance(detail, dict):
+        for key, value in detail.items():
+            name = "" if key == "non_field_errors" else str(key)
+            yield from _flatten(value, ".".join(part for part in (path, name) if part))
+    elif isinstance(detail, list):
+        for index, value in enumerate(detail):
+            yield from _flatten(value, f"{path}[{index}]" if isinstance(value, dict | list) else path)
+    else:
+        yield path or "body", str(detail), getattr(detail, "code", "")
