@@ -129,7 +129,9 @@ class DefectsView(APIView):
         page = list(found[: asked["page_size"] + 1])
         more = len(page) > asked["page_size"]
         page = page[: asked["page_size"]]
-        return Response({"next": str(page[-1].number) if more else None, "results": defect_rows(page, request.user)})
+        return Response(
+            {"next": str(page[-1].number) if more else None, "results": defect_rows(page, request.user)}
+        )
 
 
 class DefectView(APIView):
@@ -151,5 +153,9 @@ def defect_story(defect: Defect) -> list[dict[str, Any]]:
     jobs = Job.objects.filter(defect=defect).values_list("pk", flat=True)
     photos = defect.defect_photos.values_list("photo_id", flat=True)
     return story(
-        [("defect", str(defect.pk)), *(("job", str(pk)) for pk in jobs), *(("photo", str(pk)) for pk in photos)]
+        [
+            ("defect", str(defect.pk)),
+            *(("job", str(pk)) for pk in jobs),
+            *(("photo", str(pk)) for pk in photos),
+        ]
     )

@@ -24,7 +24,7 @@ from routing.models import Calendar, Closure, Route, ServiceLevel
 _FINGERPRINT = " UNION ALL ".join(
     [
         *(
-            f"SELECT count(*), coalesce(sum(extract(epoch FROM updated_at)), 0) FROM {table}"
+            f"SELECT count(*), coalesce(sum(extract(epoch FROM updated_at)), 0) FROM {table}"  # noqa: S608 - our names
             for table in ("routing_route", "routing_servicelevel", "routing_calendar", "routing_closure")
         ),
         # A renamed organisation changes the words of every decision for it.
@@ -54,9 +54,7 @@ class Book:
     def for_category(self, category: str, group: str) -> list[rules.Candidate]:
         """The routes that could speak of this category, in the order people read."""
         return [
-            each
-            for each in self.candidates
-            if each.category in ("", category) and each.group in ("", group)
+            each for each in self.candidates if each.category in ("", category) and each.group in ("", group)
         ]
 
     def target(self, service_level: ServiceLevel, start: dt.datetime) -> Target:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -48,6 +48,13 @@ class Closure(models.Model):
         return f"{self.date} {self.name}"
 
 
+class ServiceLevelQuerySet(models.QuerySet["ServiceLevel"]):
+    def in_force(self, day: dt.date) -> Self:
+        """The versions that hold on the local day; the newest of each code first."""
+        held = self.filter(Q(valid_until=None) | Q(valid_until__gt=day), valid_from__lte=day)
+        return held.order_by("code", "-version")
+
+
 class ServiceLevel(models.Model):
     """A target and its clock. A change is a new version: a job keeps the one it was opened under."""
 
@@ -68,6 +75,8 @@ class ServiceLevel(models.Model):
     valid_from = models.DateField()
     valid_until = models.DateField(null=True, blank=True, help_text="the first day it no longer holds")
     updated_at = models.DateTimeField(auto_now=True)
+
+    objects = ServiceLevelQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["code", "-version"]
@@ -93,7 +102,7 @@ class ServiceLevel(models.Model):
 
     @property
     def in_words(self) -> str:
-        """"24 clock hours", "20 working days"."""
+        """ "24 clock hours", "20 working days"."""
         return clocks.in_words(self.clock, self.amount)
 
     def holds_on(self, day: dt.date) -> bool:
@@ -127,10 +136,10 @@ class Route(models.Model):
     valid_from = models.DateField()
     valid_until = models.DateField(null=True, blank=True, help_text="the first day it no longer holds")
 
-    organisation = models.ForeignKey(
-        "accounts.Organisation", on_delete=models.PROTECT, related_name="routes"
+    organisation = models.ForeignKey("accounts.Organisation", on_delete=models.PROTECT, related_name="routes")
+    team = models.ForeignKey(
+        "accounts.Team", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
-    team = models.ForeignKey("accounts.Team", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     service_level = models.ForeignKey(ServiceLevel, on_delete=models.PROTECT, related_name="routes")
     priority = models.PositiveSmallIntegerField(
         default=3, validators=[MinValueValidator(1), MaxValueValidator(4)], help_text="1 is the most urgent"

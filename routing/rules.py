@@ -155,9 +155,7 @@ def _unread(skipped: list[tuple[int, str]]) -> str:
     return f" Left out because they could not be evaluated: {listed}."
 
 
-def _why(
-    route: Candidate, facts: Facts, considered: int, skipped: list[tuple[int, str]]
-) -> str:
+def _why(route: Candidate, facts: Facts, considered: int, skipped: list[tuple[int, str]]) -> str:
     counted = "1 route considered" if considered == 1 else f"{considered} routes considered"
     return (
         f"{_subject(facts)} → {route.organisation_name}, {route.target_words}, "

@@ -8,7 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from routing.calendars import bank_holidays, closed_days
-from routing.clocks import CALENDAR_DAYS, CLOCK_HOURS, CLOCKS, LONDON, WORKING_DAYS, due_at, in_words, is_working_day
+from routing.clocks import (
+    CALENDAR_DAYS,
+    CLOCK_HOURS,
+    CLOCKS,
+    LONDON,
+    WORKING_DAYS,
+    due_at,
+    in_words,
+    is_working_day,
+)
 
 ENGLAND = frozenset().union(*(bank_holidays("ENG", year) for year in range(2020, 2040)))
 
@@ -63,7 +72,12 @@ WORKING_DAY_ANSWERS = [
     ("2026-12-24T10:00:00", 4, "2027-01-04", "29, 30, 31 December, then past New Year's Day and a weekend"),
     ("2021-12-24T10:00:00", 1, "2021-12-29", "Christmas on a Saturday: Monday and Tuesday are shut"),
     ("2027-12-24T10:00:00", 1, "2027-12-29", "the same again in 2027"),
-    ("2022-12-23T10:00:00", 1, "2022-12-28", "Christmas on a Sunday: Monday is Boxing Day, Tuesday its substitute"),
+    (
+        "2022-12-23T10:00:00",
+        1,
+        "2022-12-28",
+        "Christmas on a Sunday: Monday is Boxing Day, Tuesday its substitute",
+    ),
     ("2022-06-01T10:00:00", 1, "2022-06-06", "the Jubilee: the spring holiday moved and a Friday was added"),
     ("2021-12-31T10:00:00", 1, "2022-01-04", "New Year's Day on a Saturday moves to Monday"),
     ("2026-03-27T10:00:00", 1, "2026-03-30", "over the night the clocks go forward"),
@@ -103,9 +117,9 @@ def test_a_local_closure_is_not_a_working_day() -> None:
 
 
 def test_a_calendar_without_region_knows_weekends_only() -> None:
-    assert due_at(WORKING_DAYS, 1, london("2026-12-24T09:00:00"), closed_days("", frozenset(), 2026)) == london(
-        "2026-12-25T23:59:59"
-    )
+    assert due_at(
+        WORKING_DAYS, 1, london("2026-12-24T09:00:00"), closed_days("", frozenset(), 2026)
+    ) == london("2026-12-25T23:59:59")
 
 
 @pytest.mark.parametrize(
@@ -136,19 +150,25 @@ def test_targets_are_said_as_people_say_them() -> None:
 
 
 starts = st.datetimes(
-    min_value=datetime(2021, 1, 1), max_value=datetime(2036, 12, 31), timezones=st.just(UTC)  # noqa: DTZ001
+    min_value=datetime(2021, 1, 1),  # noqa: DTZ001 - the zone is given beside it
+    max_value=datetime(2036, 12, 31),  # noqa: DTZ001
+    timezones=st.just(UTC),
 )
 
 
 @given(clock=st.sampled_from(CLOCKS), amount=st.integers(1, 200), start=starts)
-def test_more_never_means_earlier_and_due_is_after_the_start(clock: str, amount: int, start: datetime) -> None:
+def test_more_never_means_earlier_and_due_is_after_the_start(
+    clock: str, amount: int, start: datetime
+) -> None:
     due = due_at(clock, amount, start, ENGLAND)
 
     assert start < due < due_at(clock, amount + 1, start, ENGLAND)
 
 
 @given(clock=st.sampled_from(CLOCKS), amount=st.integers(1, 60), start=starts)
-def test_the_zone_that_the_start_is_written_in_does_not_matter(clock: str, amount: int, start: datetime) -> None:
+def test_the_zone_that_the_start_is_written_in_does_not_matter(
+    clock: str, amount: int, start: datetime
+) -> None:
     expected = due_at(clock, amount, start, ENGLAND)
 
     assert due_at(clock, amount, start.astimezone(LONDON), ENGLAND) == expected
@@ -165,6 +185,10 @@ def test_counting_back_from_due_gives_the_target(amount: int, start: datetime) -
     assert is_working_day(last_day, ENGLAND)
 
 
-@given(amount=st.integers(1, 60), start=starts, shut=st.sets(st.dates(date(2021, 1, 1), date(2037, 1, 1)), max_size=30))
+@given(
+    amount=st.integers(1, 60),
+    start=starts,
+    shut=st.sets(st.dates(date(2021, 1, 1), date(2037, 1, 1)), max_size=30),
+)
 def test_closing_days_never_brings_a_due_time_forward(amount: int, start: datetime, shut: set[date]) -> None:
     assert due_at(WORKING_DAYS, amount, start, ENGLAND | shut) >= due_at(WORKING_DAYS, amount, start, ENGLAND)

@@ -1,0 +1,212 @@
+"""The verbs of a crew: accept, start, pause, resume, close with a photo, hand back.
+
+Each runs in one transaction, changes the rows and writes one ledger entry for the job (and, through
+the audits room, one for the defect). ``at`` is when the person did it, by their phone with its
+offset put right; ``based_on`` is the version of the job that they saw.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from django.db import transaction
+
+from accounts.models import Person
+from audits import actions as audits
+from audits.actions import Place
+from audits.models import PhotoRole
+from jobs import rules
+from jobs.changing import change, lock_job, now_or_before, require
+from jobs.looking_again import dispute_defect, verify_defect
+from jobs.models import Job, JobPause, JobStatus
+from jobs.opening import cancel_job, open_job, route_by_hand, route_defect
+from ledger.problems import Problem
+
+__all__ = [
+    "accept_job",
+    "cancel_job",
+    "close_job",
+    "dispute_defect",
+    "open_job",
+    "pause_job",
+    "resume_job",
+    "return_job",
+    "route_by_hand",
+    "route_defect",
+    "start_job",
+    "verify_defect",
+]
+
+
+@transaction.atomic
+def accept_job(*, person: Person, job_id: uuid.UUID, at: dt.datetime, based_on: int | None = None) -> Job:
+    """The crew takes it on; it is that person's from now."""
+    job = lock_job(job_id=job_id, person=person)
+    require(job, JobStatus.ACCEPTED, based_on=based_on)
+    if job.status == JobStatus.PAUSED:
+        raise Problem(
+            "transition_not_allowed", detail=f"{job.reference} is paused: resume it.", field="payload.job_id"
+        )
+    at = now_or_before(job, at)
+    job.status = JobStatus.ACCEPTED
+    job.accepted_at = at
+    job.assigned_to = person
+    return change(job, kind="job.accepted", person=person, at=at)
+
+
+@transaction.atomic
+def start_job(*, person: Person, job_id: uuid.UUID, at: dt.datetime, based_on: int | None = None) -> Job:
+    """Work begins. Starting a job that nobody accepted accepts it; starting a paused one resumes it."""
+    job = lock_job(job_id=job_id, person=person)
+    require(job, JobStatus.IN_PROGRESS, based_on=based_on)
+    at = now_or_before(job, at)
+    paused_s = _end_pause(job, at)
+    job.status = JobStatus.IN_PROGRESS
+    job.accepted_at = job.accepted_at or at
+    job.started_at = at
+    job.assigned_to = person
+    return change(job, kind="job.started", person=person, at=at, data={"paused_s": paused_s})
+
+
+@transaction.atomic
+def pause_job(
+    *,
+    person: Person,
+    job_id: uuid.UUID,
+    at: dt.datetime,
+    reason: str,
+    note: str = "",
+    photos: list[dict[str, Any]] | None = None,
+    based_on: int | None = None,
+) -> Job:
+    """The clock stands still, for a coded reason (`rules.PAUSE_REASONS`) with what proves it."""
+    if reason not in rules.PAUSE_REASONS:
+        raise Problem("unknown_reason", field="payload.reason")
+    job = lock_job(job_id=job_id, person=person)
+    require(job, JobStatus.PAUSED, based_on=based_on)
+    at = now_or_before(job, at)
+    JobPause.objects.create(job=job, reason=reason, note=note, started_at=at, started_by=person)
+    job.status = JobStatus.PAUSED
+    job.paused_at = at
+    _keep_words_and_photos(job, person, note, photos, PhotoRole.EVIDENCE, at)
+    return change(job, kind="job.paused", person=person, at=at, data={"reason": reason})
+
+
+@transaction.atomic
+def resume_job(*, person: Person, job_id: uuid.UUID, at: dt.datetime, based_on: int | None = None) -> Job:
+    """The clock runs again; the due time moves later by as long as it stood still."""
+    job = lock_job(job_id=job_id, person=person)
+    if job.status != JobStatus.PAUSED:
+        stale = based_on is not None and based_on != job.version
+        raise Problem(
+            "changed_meanwhile" if stale else "transition_not_allowed",
+            detail=f"{job.reference} is not paused.",
+            field="payload.job_id",
+        )
+    at = now_or_before(job, at)
+    paused_s = _end_pause(job, at)
+    job.status = rules.status_after_pause(accepted_at=job.accepted_at, started_at=job.started_at)
+    data = {"paused_s": paused_s, "due_at": job.due_at.isoformat()}
+    return change(job, kind="job.resumed", person=person, at=at, data=data)
+
+
+@transaction.atomic
+def close_job(
+    *,
+    person: Person,
+    job_id: uuid.UUID,
+    at: dt.datetime,
+    photos: list[dict[str, Any]],
+    note: str = "",
+    place: Place | None = None,
+    based_on: int | None = None,
+) -> Job:
+    """It is fixed, and a photo shows it. The defect is resolved with it.
+
+    Raises ``after_photo_required`` without a photo, and what `lock_job` and `require` raise.
+    """
+    if not photos:
+        raise Problem("after_photo_required", field="payload.photos")
+    job = lock_job(job_id=job_id, person=person)
+    require(job, JobStatus.DONE, based_on=based_on)
+    at = now_or_before(job, at)
+    paused_s = _end_pause(job, at)
+    job.status = JobStatus.DONE
+    job.done_at, job.done_by = at, person
+    _keep_words_and_photos(job, person, note, photos, PhotoRole.AFTER, at)
+    audits.resolve_defect(defect=job.defect, person=person, at=at, data={"job": str(job.pk)})
+    data = {
+        "on_time": not rules.is_late(job.due_at, at),
+        "due_at": job.due_at.isoformat(),
+        "paused_s": paused_s,
+        "photos": [str(photo["id"]) for photo in photos],
+        **_measured(job, place),
+    }
+    return change(job, kind="job.done", person=person, at=at, data=data)
+
+
+@transaction.atomic
+def return_job(
+    *,
+    person: Person,
+    job_id: uuid.UUID,
+    at: dt.datetime,
+    reason: str,
+    note: str = "",
+    photos: list[dict[str, Any]] | None = None,
+    based_on: int | None = None,
+) -> Job:
+    """Hand it back with a reason (`rules.RETURN_REASONS`); a dispatcher decides what happens next."""
+    if reason not in rules.RETURN_REASONS:
+        raise Problem("unknown_reason", field="payload.reason")
+    job = lock_job(job_id=job_id, person=person)
+    require(job, JobStatus.RETURNED, based_on=based_on)
+    at = now_or_before(job, at)
+    paused_s = _end_pause(job, at)
+    job.status = JobStatus.RETURNED
+    job.returned_at, job.returned_reason = at, reason
+    _keep_words_and_photos(job, person, note, photos, PhotoRole.EVIDENCE, at)
+    words = f"{job.organisation.short_name} handed it back: {rules.RETURN_REASONS[reason].lower()}."
+    if note.strip():
+        words = f"{words} “{note.strip()}”"
+    audits.triage_defect(defect=job.defect, reason=words, code=reason, person=person)
+    return change(
+        job, kind="job.returned", person=person, at=at, data={"reason": reason, "paused_s": paused_s}
+    )
+
+
+def _end_pause(job: Job, at: dt.datetime) -> int:
+    """End the open pause of a locked job, if there is one; returns its length in seconds.
+
+    Moves the due time later by that length. A pause never brings it forward, whatever the phone says.
+    """
+    if job.paused_at is None:
+        return 0
+    ended_at = max(at, job.paused_at)
+    length = ended_at - job.paused_at
+    job.pauses.filter(ended_at=None).update(ended_at=ended_at)
+    job.due_at += length
+    job.at_risk_at += length
+    job.paused_at = None
+    return int(length.total_seconds())
+
+
+def _keep_words_and_photos(
+    job: Job, person: Person, note: str, photos: list[dict[str, Any]] | None, role: str, at: dt.datetime
+) -> None:
+    audits.add_note(defect=job.defect, person=person, text=note, at=at)
+    job.latest_note = note.strip() or job.latest_note
+    audits.announce_photos(defect=job.defect, photos=photos or [], role=role, person=person)
+
+
+def _measured(job: Job, place: Place | None) -> dict[str, Any]:
+    """How far from the defect it was closed, for the ledger: a measure, not a track."""
+    if place is None:
+        return {}
+    point = job.defect.point
+    return {
+        "distance_m": round(rules.distance_m(place.longitude, place.latitude, point.x, point.y), 1),
+        "accuracy_m": place.accuracy_m,
+    }

@@ -1,0 +1,191 @@
+"""``/api/jobs`` and ``/api/triage``: lists for crews and desks, one job with its story, routing by hand."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import datetime as dt
+import uuid
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.models import Role
+from accounts.permissions import may
+from accounts.serializers import StrictSerializer
+from audits.models import Defect
+from audits.serializers import DefectOut
+from jobs import actions
+from jobs.defect_api import StoryOut, defect_story
+from jobs.defects import defect_rows
+from jobs.models import Job, JobQuerySet, JobStatus
+from jobs.serializers import JobOut, JobPageOut, job_rows
+from ledger.problems import Problem
+
+MAX_PAGE = 200
+_WORKS_ON_JOBS = may(Role.CREW, Role.DISPATCHER, Role.MANAGER, Role.ADMINISTRATOR)
+_DISPATCHES = may(Role.DISPATCHER, Role.MANAGER, Role.ADMINISTRATOR)
+_MOST_IN_TRIAGE = 500
+
+
+class JobStoryOut(JobOut):
+    story = StoryOut(many=True)
+
+
+class TriageOut(serializers.Serializer):
+    results = DefectOut(many=True)
+
+
+class StatusesField(serializers.CharField):
+    """One status or several with commas between."""
+
+    def to_internal_value(self, data: Any) -> list[str]:
+        asked = super().to_internal_value(data).split(",")
+        unknown = [each for each in asked if each not in JobStatus.values]
+        if unknown:
+            raise serializers.ValidationError(f"{unknown[0]!r} is not one of {', '.join(JobStatus.values)}.")
+        return asked
+
+
+class JobsIn(StrictSerializer):
+    organisation = serializers.UUIDField(required=False)
+    status = StatusesField(max_length=120, required=False)
+    breach = serializers.ChoiceField(choices=["late", "at_risk", "on_time"], required=False)
+    ward = serializers.UUIDField(required=False)
+    category = serializers.CharField(max_length=12, required=False)
+    order = serializers.ChoiceField(choices=["due_at", "-age"], default="due_at")
+    page_size = serializers.IntegerField(min_value=1, max_value=MAX_PAGE, default=50)
+    cursor = serializers.CharField(max_length=200, required=False)
+
+
+class RouteByHandIn(StrictSerializer):
+    organisation_id = serializers.UUIDField()
+    service_level = serializers.CharField(max_length=40)
+    note = serializers.CharField(max_length=2000, allow_blank=True, required=False, default="")
+
+
+# The column that each order goes by. The oldest first is by when the job was opened.
+_ORDERS = {"due_at": "due_at", "-age": "opened_at"}
+
+
+class JobsView(APIView):
+    """Jobs that the caller may see, by due time or by age; crews and desks."""
+
+    permission_classes = (_WORKS_ON_JOBS,)
+
+    @extend_schema(parameters=[JobsIn], responses=JobPageOut)
+    def get(self, request: Request) -> Response:
+        form = JobsIn(data=request.query_params.dict())
+        form.is_valid(raise_exception=True)
+        asked = form.validated_data
+        now = timezone.now()
+        found = _filtered(Job.objects.visible_to(request.user), asked, now)
+        column = _ORDERS[asked["order"]]
+        page = found.with_rows().order_by(column, "id")
+        if "cursor" in asked:
+            after, after_id = _read_cursor(asked["cursor"])
+            page = page.filter(Q(**{f"{column}__gt": after}) | Q(**{column: after}, id__gt=after_id))
+        jobs = list(page[: asked["page_size"] + 1])
+        more = len(jobs) > asked["page_size"]
+        jobs = jobs[: asked["page_size"]]
+        return Response(
+            {
+                "next": _cursor_of(getattr(jobs[-1], column), jobs[-1].pk) if more else None,
+                "count": found.count(),
+                "results": job_rows(jobs, request.user, now),
+            }
+        )
+
+
+def _filtered(jobs: JobQuerySet, asked: dict[str, Any], now: dt.datetime) -> JobQuerySet:
+    for name, column in [
+        ("organisation", "organisation"),
+        ("ward", "defect__ward"),
+        ("category", "defect__category"),
+    ]:
+        if name in asked:
+            jobs = jobs.filter(**{column: asked[name]})
+    if "status" in asked:
+        jobs = jobs.filter(status__in=asked["status"])
+    if asked.get("breach") == "late":
+        jobs = jobs.late(now)
+    elif asked.get("breach") == "at_risk":
+        jobs = jobs.at_risk(now)
+    elif asked.get("breach") == "on_time":
+        jobs = jobs.on_time(now)
+    return jobs
+
+
+def _cursor_of(moment: dt.datetime, pk: uuid.UUID) -> str:
+    return base64.urlsafe_b64encode(f"{moment.isoformat()} {pk}".encode()).decode()
+
+
+def _read_cursor(text: str) -> tuple[dt.datetime, uuid.UUID]:
+    try:
+        moment, pk = base64.urlsafe_b64decode(text.encode()).decode().split(" ")
+        after = parse_datetime(moment)
+        if after is None or after.tzinfo is None:
+            raise ValueError(moment)
+        return after, uuid.UUID(pk)
+    except (ValueError, binascii.Error):
+        raise Problem("bad_cursor", field="cursor") from None
+
+
+class JobView(APIView):
+    """One job with its story; crews and desks, each their own organisation's."""
+
+    permission_classes = (_WORKS_ON_JOBS,)
+
+    @extend_schema(responses=JobStoryOut)
+    def get(self, request: Request, job_id: uuid.UUID) -> Response:
+        job = Job.objects.visible_to(request.user).with_rows().filter(pk=job_id).first()
+        if job is None:
+            raise Problem("job_not_yours" if Job.objects.filter(pk=job_id).exists() else "unknown_job")
+        [row] = job_rows([job], request.user, timezone.now())
+        return Response({**row, "story": defect_story(job.defect)})
+
+
+class TriageView(APIView):
+    """Defects that wait for somebody to decide whose they are, oldest first; the council's desks."""
+
+    permission_classes = (_DISPATCHES,)
+
+    @extend_schema(responses=TriageOut)
+    def get(self, request: Request) -> Response:
+        _refuse_other_desks(request)
+        waiting = Defect.objects.in_triage().with_rows().order_by("received_at")[:_MOST_IN_TRIAGE]
+        return Response({"results": defect_rows(waiting, request.user)})
+
+
+class RouteByHandView(APIView):
+    """Decide whose job a defect is; the council's desks."""
+
+    permission_classes = (_DISPATCHES,)
+
+    @extend_schema(request=RouteByHandIn, responses={201: JobOut})
+    def post(self, request: Request, defect_id: uuid.UUID) -> Response:
+        _refuse_other_desks(request)
+        form = RouteByHandIn(data=request.data)
+        form.is_valid(raise_exception=True)
+        job = actions.route_by_hand(
+            person=request.user,
+            defect_id=defect_id,
+            organisation_id=form.validated_data["organisation_id"],
+            service_level_code=form.validated_data["service_level"],
+            note=form.validated_data["note"],
+        )
+        [row] = job_rows(Job.objects.with_rows().filter(pk=job.pk), request.user, timezone.now())
+        return Response(row, status=201)
+
+
+def _refuse_other_desks(request: Request) -> None:
+    """Triage is the council's: a contractor's dispatcher would choose its own work."""
+    if not request.user.sees_all_work:
+        raise Problem("not_allowed", detail="The council's own dispatchers and managers decide this.")

@@ -1,0 +1,86 @@
+"""What every verb of a job does the same way: lock, check, save, write it down."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.models import Person, Role
+from audits.actions import lock_defect
+from jobs import rules
+from jobs.models import Job
+from ledger.problems import Problem
+from ledger.recording import record
+
+_WORKS_ON_JOBS = frozenset({Role.CREW, Role.DISPATCHER, Role.MANAGER})
+
+
+def lock_job(*, job_id: uuid.UUID, person: Person) -> Job:
+    """The job and its defect, locked until the transaction ends, for somebody who may work on it.
+
+    The defect is locked first, everywhere: two verbs can wait for each other, never for ever.
+    Raises ``unknown_job``, ``not_allowed`` (the role) and ``job_not_yours`` (another organisation's).
+    """
+    defect_id = Job.objects.filter(pk=job_id).values_list("defect_id", flat=True).first()
+    if defect_id is None:
+        raise Problem("unknown_job", field="payload.job_id")
+    if person.role not in _WORKS_ON_JOBS:
+        raise Problem("not_allowed", detail="Crews and their dispatchers work on jobs.")
+    defect = lock_defect(defect_id=defect_id)
+    job = (
+        Job.objects.select_for_update(of=("self",))
+        .select_related("organisation", "service_level")
+        .get(pk=job_id)
+    )
+    if job.organisation_id != person.organisation_id:
+        raise Problem(
+            "job_not_yours", detail=f"It is with {job.organisation.short_name}.", field="payload.job_id"
+        )
+    job.defect = defect
+    return job
+
+
+def require(job: Job, next_status: str, *, based_on: int | None = None) -> None:
+    """Refuse a change of status that `rules.TRANSITIONS` does not name.
+
+    Where the person had seen an older version of the job (``based_on``) they could not know:
+    ``changed_meanwhile``, which sync keeps as a conflict. Otherwise ``transition_not_allowed``.
+    """
+    if rules.may_become(job.status, next_status):
+        return
+    stale = based_on is not None and based_on != job.version
+    raise Problem(
+        "changed_meanwhile" if stale else "transition_not_allowed",
+        detail=f"{job.reference} is “{job.get_status_display()}” by now; that can't follow.",
+        field="payload.job_id",
+    )
+
+
+def now_or_before(job: Job, at: dt.datetime) -> dt.datetime:
+    """The phone's time for this job, held between its opening and now."""
+    return rules.believable_time(at, opened_at=job.opened_at, now=timezone.now())
+
+
+def change(
+    job: Job,
+    *,
+    kind: str,
+    person: Person | uuid.UUID | None,
+    at: dt.datetime,
+    data: dict[str, Any] | None = None,
+) -> Job:
+    """Save the job with a new version and write the entry."""
+    job.version += 1
+    job.save()
+    record(
+        kind=kind,
+        subject=("job", job.pk),
+        actor=person.pk if isinstance(person, Person) else person,
+        organisation=job.organisation_id,
+        at=at,
+        data={"defect": str(job.defect_id), **(data or {})},
+    )
+    return job

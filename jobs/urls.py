@@ -1,0 +1,14 @@
+from django.urls import path
+
+from jobs.api import JobsView, JobView, RouteByHandView, TriageView
+from jobs.defect_api import DefectsView, DefectView, NearbyView
+
+urlpatterns = [
+    path("jobs", JobsView.as_view()),
+    path("jobs/<uuid:job_id>", JobView.as_view()),
+    path("triage", TriageView.as_view()),
+    path("defects", DefectsView.as_view()),
+    path("defects/nearby", NearbyView.as_view()),
+    path("defects/<uuid:defect_id>", DefectView.as_view()),
+    path("defects/<uuid:defect_id>/route", RouteByHandView.as_view()),
+]

@@ -1,0 +1,70 @@
+"""``/api/news``: a person's own news, and that it was read."""
+
+from __future__ import annotations
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.permissions import anyone_signed_in
+from accounts.serializers import StrictSerializer
+from news import actions
+from news.models import NewsItem, NewsKind
+
+MAX_PAGE = 200
+
+
+class NewsIn(StrictSerializer):
+    limit = serializers.IntegerField(min_value=1, max_value=MAX_PAGE, default=50)
+
+
+class NewsItemOut(serializers.Serializer):
+    id = serializers.UUIDField()
+    kind = serializers.ChoiceField(choices=NewsKind.choices)
+    words = serializers.CharField()
+    defect_id = serializers.UUIDField(allow_null=True)
+    job_id = serializers.UUIDField(allow_null=True)
+    created_at = serializers.DateTimeField()
+    read_at = serializers.DateTimeField(allow_null=True)
+
+
+class NewsOut(serializers.Serializer):
+    unread = serializers.IntegerField()
+    results = NewsItemOut(many=True)
+
+
+class ReadIn(StrictSerializer):
+    ids = serializers.ListField(child=serializers.UUIDField(), min_length=1, max_length=MAX_PAGE)
+
+
+class ReadOut(serializers.Serializer):
+    unread = serializers.IntegerField()
+
+
+class NewsView(APIView):
+    """Anyone who is signed in, their own news only, newest first."""
+
+    permission_classes = (anyone_signed_in,)
+
+    @extend_schema(parameters=[NewsIn], responses=NewsOut)
+    def get(self, request: Request) -> Response:
+        form = NewsIn(data=request.query_params.dict())
+        form.is_valid(raise_exception=True)
+        mine = NewsItem.objects.of(request.user)
+        items = mine[: form.validated_data["limit"]]
+        return Response({"unread": mine.unread().count(), "results": NewsItemOut(items, many=True).data})
+
+
+class ReadView(APIView):
+    """Anyone who is signed in; ids of other people's news change nothing."""
+
+    permission_classes = (anyone_signed_in,)
+
+    @extend_schema(request=ReadIn, responses=ReadOut)
+    def post(self, request: Request) -> Response:
+        form = ReadIn(data=request.data)
+        form.is_valid(raise_exception=True)
+        actions.mark_read(person=request.user, ids=form.validated_data["ids"])
+        return Response({"unread": NewsItem.objects.of(request.user).unread().count()})

@@ -1,0 +1,42 @@
+"""The words of a message. Pure: no Django, no clock."""
+
+from __future__ import annotations
+
+LONGEST = 300
+
+
+def place_in_words(street_text: str, ward_name: str) -> str:
+    """Where, as people say it: "at Mere Road", "in Castle", or nothing."""
+    if street_text.strip():
+        return f" at {street_text.strip()}"
+    return f" in {ward_name}" if ward_name else ""
+
+
+def shortened(words: str) -> str:
+    """At most 300 characters, with a sign where something was left out."""
+    return words if len(words) <= LONGEST else f"{words[: LONGEST - 1].rstrip()}…"
+
+
+def fixed(what: str, where: str) -> str:
+    """To whoever reported it."""
+    return shortened(f"Fixed: {what.lower()}{where}. Have a look when you pass.")
+
+
+def job_opened(what: str, where: str, target: str) -> str:
+    """To the crew."""
+    return shortened(f"New job: {what.lower()}{where}. {target}.")
+
+
+def job_reopened(what: str, where: str) -> str:
+    """To the crew that said it was done."""
+    return shortened(f"Not fixed yet: {what.lower()}{where}. The job is open again.")
+
+
+def handed_back(what: str, where: str, reason: str) -> str:
+    """To the dispatchers."""
+    return shortened(f"Handed back: {what.lower()}{where}. {reason}".rstrip())
+
+
+def needs_a_decision(what: str, where: str, reason: str) -> str:
+    """To the dispatchers."""
+    return shortened(f"Whose job is it? {what}{where}. {reason}".rstrip())
