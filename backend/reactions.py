@@ -5,5 +5,10 @@ A reaction is a function in a room's tasks.py, marked with ``ledger.reactions.re
 
 REACTIONS: dict[str, list[str]] = {
     "defect.raised": ["jobs.route_defect"],
+    "defect.triaged": ["news.tell_dispatchers_of_triage"],
+    "defect.resolved": ["news.tell_reporter_of_repair"],
+    "job.opened": ["news.tell_crew_of_job"],
+    "job.returned": ["news.tell_dispatchers_of_return"],
+    "job.reopened": ["news.tell_crew_of_dispute"],
     "photo.received": ["media.make_renditions"],
 }
