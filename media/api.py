@@ -176,8 +176,10 @@ class PhotoFileView(APIView):
 
 
 def _announced_length(request: Request) -> int:
-    text = request.META.get("CONTENT_LENGTH") or "0"
-    return int(text) if text.isascii() and text.isdigit() else 0
+    try:
+        return max(int(request.META.get("CONTENT_LENGTH") or 0), 0)
+    except ValueError:
+        return 0
 
 
 def _person(request: Request) -> Person:

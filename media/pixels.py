@@ -38,6 +38,8 @@ _FORMATS: Final = {
     "image/avif": ("AVIF",),
 }
 
+_IN_BOXES: Final = frozenset({"image/heic", "image/heif", "image/avif"})
+
 # EXIF orientation -> what turns the stored pixels upright.
 _UPRIGHT: Final = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -98,6 +100,8 @@ def _opened(path: Path, content_type: str, max_pixels: int) -> Image.Image:
     """The image with only its header read, its declared size within the limits."""
     Image.MAX_IMAGE_PIXELS = None  # our own check below says which limit was passed
     ImageFile.LOAD_TRUNCATED_IMAGES = False
+    if content_type in _IN_BOXES and not _boxes_are_whole(path):
+        raise Refused("broken_photo", "The photo is damaged: its end is missing.")
     if content_type in ("image/heic", "image/heif"):
         import pillow_heif
 
@@ -116,6 +120,28 @@ def _opened(path: Path, content_type: str, max_pixels: int) -> Image.Image:
             f"The photo has {width} × {height} pixels; at most {max_pixels:,} are taken.",
         )
     return image
+
+
+def _boxes_are_whole(path: Path) -> bool:
+    """Whether each box of an ISO base media file ends within the file (ISO/IEC 14496-12, 4.2).
+
+    libheif paints the tiles that are missing from a truncated file grey and says nothing.
+    """
+    size = path.stat().st_size
+    at = 0
+    with path.open("rb") as file:
+        while at + 8 <= size:
+            file.seek(at)
+            head = file.read(16)
+            box_size = int.from_bytes(head[:4], "big")
+            if box_size == 0:  # up to the end of the file
+                return True
+            if box_size == 1:
+                box_size = int.from_bytes(head[8:16], "big")
+            if box_size < 8 or at + box_size > size:
+                return False
+            at += box_size
+    return True
 
 
 def _decode(image: Image.Image) -> None:
