@@ -114,7 +114,9 @@ class FlyTippingCode(models.Model):
         ordering: ClassVar = ["list", "position"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["list", "code"], name="fly_tipping_code_once_a_list"),
-            models.CheckConstraint(condition=Q(list__in=[name.value for name in L]), name="fly_tipping_list_known"),
+            models.CheckConstraint(
+                condition=Q(list__in=[name.value for name in L]), name="fly_tipping_list_known"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,104 @@
+"""``/api/insight``: the backlog, the hotspots and the map. Reads only."""
+
+from typing import Any
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.models import Person, Role
+from accounts.permissions import may
+from accounts.serializers import StrictSerializer
+from insight import queries
+from insight.hotspots import defects_of, hotspots
+from insight.map import map_features
+from insight.serializers import (
+    BacklogOut,
+    HotspotDefectsOut,
+    HotspotDefectsQuery,
+    HotspotsOut,
+    HotspotsQuery,
+    MapOut,
+    MapQuery,
+    NoQuery,
+)
+from jobs.defects import defect_rows
+from ledger.problems import Problem
+
+# Counts are for councillors too; the defects behind them are not.
+_SEES_COUNTS = may(Role.DISPATCHER, Role.MANAGER, Role.COUNCILLOR, Role.ADMINISTRATOR)
+_SEES_WORK = may(Role.DISPATCHER, Role.MANAGER, Role.ADMINISTRATOR)
+
+
+def _read(form: type[StrictSerializer], request: Request) -> dict[str, Any]:
+    """The query, checked. Raises ValidationError that names the parameter."""
+    asked = form(data=request.query_params.dict())
+    asked.is_valid(raise_exception=True)
+    return dict(asked.validated_data)
+
+
+def _person(request: Request) -> Person:
+    """Who asks. The permission class has let in nobody else than a signed-in person."""
+    assert isinstance(request.user, Person)  # noqa: S101 (for the type checker)
+    return request.user
+
+
+class BacklogView(APIView):
+    """How much work there is, whose, how old and how late."""
+
+    permission_classes = (_SEES_COUNTS,)
+
+    @extend_schema(responses=BacklogOut)
+    def get(self, request: Request) -> Response:
+        _read(NoQuery, request)
+        return Response(queries.backlog(_person(request), timezone.now()))
+
+
+class HotspotsView(APIView):
+    """Wards or cells, the worst first."""
+
+    permission_classes = (_SEES_COUNTS,)
+
+    @extend_schema(parameters=[HotspotsQuery], responses=HotspotsOut)
+    def get(self, request: Request) -> Response:
+        asked = _read(HotspotsQuery, request)
+        found = hotspots(
+            person=_person(request),
+            by=asked["by"],
+            period=asked["period"],
+            limit=asked["limit"],
+            now=timezone.now(),
+        )
+        return Response(found)
+
+
+class HotspotDefectsView(APIView):
+    """The defects behind one hotspot, the heaviest first."""
+
+    permission_classes = (_SEES_WORK,)
+
+    @extend_schema(parameters=[HotspotDefectsQuery], responses=HotspotDefectsOut)
+    def get(self, request: Request, by: str, key: str) -> Response:
+        asked = _read(HotspotDefectsQuery, request)
+        found = defects_of(
+            person=_person(request), by=by, key=key, period=asked["period"], now=timezone.now()
+        )
+        if found is None:
+            raise Problem("not_found", detail=f"There is no {by} {key[:60]}.", field="key")
+        shown = found.with_rows()[: asked["limit"]]
+        return Response({"count": found.count(), "results": defect_rows(shown, _person(request))})
+
+
+class MapView(APIView):
+    """Open defects as GeoJSON: points when near, cells with counts from further away."""
+
+    permission_classes = (_SEES_COUNTS,)
+
+    @extend_schema(parameters=[MapQuery], responses=MapOut)
+    def get(self, request: Request) -> Response:
+        asked = _read(MapQuery, request)
+        return Response(
+            map_features(person=_person(request), box=asked["bbox"], zoom=asked["zoom"], now=timezone.now())
+        )
