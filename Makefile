@@ -10,9 +10,9 @@ export PATH := $(if $(wildcard var/node/path),$(CURDIR)/var/node/path:)$(PATH)
 PART ?= main
 T ?= tests
 
-# What `mypy` and `ruff` read: the rooms that are there, and what is around them.
+# What `mypy` reads: the rooms that are there, and what starts them.
 ROOMS := accounts audits backend checklists insight jobs ledger media news open311 places routing sync
-CODE := $(wildcard $(ROOMS)) deploy tests manage.py
+CODE := $(wildcard $(ROOMS)) deploy manage.py
 
 .PHONY: help setup setup-check setup-test run stop test lint format types imports test-pwa test-python \
 	lock journey bench image-test clean

@@ -41,7 +41,7 @@ def _install_python(uv_lock: Path, lock: Path) -> None:
     print("Installing Python packages …", flush=True)
     if not PYTHON.exists():
         run([sys.executable, "-m", "venv", VENV])
-    pip = [PYTHON, "-m", "pip", "install", "-q", "--require-hashes", "-r"]
+    pip = (PYTHON, "-m", "pip", "install", "-q", "--require-hashes", "-r")
     run([*pip, uv_lock])
     try:
         run([VENV / "bin/uv", "pip", "sync", "-q", "--python", PYTHON, "--require-hashes", lock])
