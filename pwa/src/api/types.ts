@@ -3,14 +3,7 @@
  * coordinates WGS 84 degrees. Kept by hand, next to the server's OpenAPI description.
  */
 
-export type Role =
-  | "warden"
-  | "officer"
-  | "crew"
-  | "dispatcher"
-  | "manager"
-  | "councillor"
-  | "administrator";
+export type Role = "warden" | "officer" | "crew" | "dispatcher" | "manager" | "councillor" | "administrator";
 
 export interface Named {
   id: string;
@@ -81,6 +74,7 @@ export interface Reference {
     bbox: [number, number, number, number];
   }[];
   streets: Street[];
+  service_levels?: { code: string; name: string }[];
   return_reasons: Choice[];
   pause_reasons: Choice[];
   map: {
@@ -104,15 +98,7 @@ export interface Photo {
 }
 
 export type DefectStatus = "open" | "routed" | "resolved" | "verified" | "rejected" | "duplicate";
-export type JobStatus =
-  | "open"
-  | "accepted"
-  | "in_progress"
-  | "paused"
-  | "done"
-  | "verified"
-  | "returned"
-  | "cancelled";
+export type JobStatus = "open" | "accepted" | "in_progress" | "paused" | "done" | "verified" | "returned" | "cancelled";
 
 export interface Defect {
   id: string;
@@ -156,6 +142,7 @@ export interface Job {
   team: Named | null;
   assigned_to: Named | null;
   defect_id: string;
+  defect_number?: string;
   category: string;
   severity: Severity;
   priority: 1 | 2 | 3 | 4;
@@ -167,6 +154,8 @@ export interface Job {
   access_note: string;
   clock_started_at: string;
   due_at: string | null;
+  /** From here on the job counts as at risk; both stand still while it is paused. */
+  at_risk_at?: string | null;
   opened_at: string;
   accepted_at: string | null;
   started_at: string | null;

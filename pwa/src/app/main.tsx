@@ -3,12 +3,14 @@ import "../ui/ui.css";
 import "../ui/frame.css";
 import "./app.css";
 import { render } from "preact";
+import { watchInstall } from "../device/install";
 import { startSync } from "../sync";
 import { startRouter } from "./router";
 import { Shell } from "./shell";
 
 const root = document.getElementById("app");
 if (!root) throw new Error("index.html has no place for the app");
+watchInstall();
 startRouter();
 render(<Shell />, root);
 void startSync();

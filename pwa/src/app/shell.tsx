@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { session, syncState } from "../sync";
 import { Banner, BottomBar, type NavItem, RailNav, Skeleton } from "../ui";
 import { match, navigate, type Params, path, query, RouteProvider } from "./router";
-import { DESK_ROLES, type Room, ROUTES, type Route, TABS } from "./routes";
+import { DESK_ROLES, ROUTES, type Room, type Route, TABS } from "./routes";
 
 interface Found {
   route: Route;

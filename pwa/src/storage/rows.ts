@@ -37,9 +37,7 @@ export async function forgetRows(): Promise<void> {
     await Promise.all([
       tx.objectStore("defects").clear(),
       tx.objectStore("jobs").clear(),
-      ...["cursor", "rows_of", "pulled_at", "news"].map((name) =>
-        tx.objectStore("meta").delete(name),
-      ),
+      ...["cursor", "rows_of", "pulled_at", "news"].map((name) => tx.objectStore("meta").delete(name)),
     ]);
     await tx.done;
   });

@@ -25,6 +25,9 @@ export function backoffS(failures: number, random: number): number {
   return full * (0.5 + random);
 }
 
+/** 403s that a fresh sign-in (or only a fresh token) puts right; others are about the thing itself. */
+export const SESSION_PROBLEMS: ReadonlySet<string> = new Set(["csrf_failed", "device_of_another"]);
+
 function stands<T>(hindrance: Hindrance, waitS: number | null = null): Next<T> {
   return { changed: [], hindrance, waitS, isolate: false };
 }
@@ -34,7 +37,7 @@ function hindered<T>(answer: Answer<unknown>): Next<T> | null {
   if (answer.kind === "offline") return stands("no_signal");
   if (answer.kind === "stranger") return stands("not_our_server");
   if (answer.kind !== "problem") return null;
-  if (answer.status === 401 || answer.status === 403) return stands("sign_in");
+  if (answer.status === 401 || SESSION_PROBLEMS.has(answer.problem.code)) return stands("sign_in");
   if (answer.status === 408 || answer.status === 429 || answer.status >= 500) {
     return stands("server_trouble", answer.retryAfterS);
   }
@@ -68,11 +71,7 @@ function afterResult(item: OutboxItem, result: PushResult, nowIso: string): Outb
 }
 
 /** What becomes of the operations that were pushed. Those without a result stay as they are. */
-export function afterPush(
-  sent: readonly OutboxItem[],
-  answer: Answer<PushAnswer>,
-  nowIso: string,
-): Next<OutboxItem> {
+export function afterPush(sent: readonly OutboxItem[], answer: Answer<PushAnswer>, nowIso: string): Next<OutboxItem> {
   const stop = hindered<OutboxItem>(answer);
   if (stop) return stop;
   if (answer.kind === "ok") {
@@ -87,8 +86,7 @@ export function afterPush(
   if (answer.kind !== "problem") return stands("server_trouble");
   if (sent.length > 1) return { changed: [], hindrance: null, waitS: null, isolate: true };
   const { problem } = answer;
-  const reason =
-    problem.detail || problem.errors?.map((e) => e.message).join(" ") || problem.title;
+  const reason = problem.detail || problem.errors?.map((e) => e.message).join(" ") || problem.title;
   const changed = sent.map((item) => ({
     ...item,
     state: "refused" as const,
@@ -109,10 +107,7 @@ export interface PhotoReceipt {
  * What becomes of one photo. Its bytes are freed only when the server names the same SHA-256.
  * A photo whose record the server does not know yet (404) simply waits.
  */
-export function afterPhoto(
-  photo: LocalPhoto,
-  answer: Answer<PhotoReceipt>,
-): Next<LocalPhoto> {
+export function afterPhoto(photo: LocalPhoto, answer: Answer<PhotoReceipt>): Next<LocalPhoto> {
   const stop = hindered<LocalPhoto>(answer);
   if (stop) return stop;
   if (answer.kind === "ok") {

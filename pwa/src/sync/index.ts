@@ -39,8 +39,8 @@ export { discard, kick, retry } from "./sender";
 export { checkSession, signIn, signOut } from "./session";
 export {
   clockOffsetMs,
-  habits,
   type Hindrance,
+  habits,
   news,
   patrol,
   reference,

@@ -2,7 +2,7 @@
  * One truth for every screen: the server's rows with the outbox laid over them. Pure: what comes
  * out depends only on what goes in.
  */
-import type { Category, Defect, Job, JobStatus, Person, Photo, Operation } from "../api/types";
+import type { Category, Defect, Job, JobStatus, Operation, Person, Photo } from "../api/types";
 import type { ItemState, OutboxItem } from "../storage/db";
 
 /** What this phone adds to a row; null when the row is just what the server says. */
@@ -23,10 +23,7 @@ export interface OverlayContext {
   photoUrl: (id: string) => string | null;
 }
 
-function is<K extends Operation["kind"]>(
-  operation: Operation,
-  kind: K,
-): operation is Operation<K> {
+function is<K extends Operation["kind"]>(operation: Operation, kind: K): operation is Operation<K> {
   return operation.kind === kind;
 }
 
@@ -71,9 +68,7 @@ function raised(operation: Operation<"raise_defect">, context: OverlayContext): 
     received_at: "",
     raised_by: { id: context.person?.id ?? "", name: context.person?.name ?? "" },
     mine: true,
-    photos: payload.photos.map((p) =>
-      localPhoto(p.id, "before", p.taken_at, context.photoUrl(p.id)),
-    ),
+    photos: payload.photos.map((p) => localPhoto(p.id, "before", p.taken_at, context.photoUrl(p.id))),
     photos_missing: payload.photos.length,
     people_in_photo: payload.people_in_photo,
     triage_reason: null,
@@ -182,20 +177,14 @@ function changeJob(row: Job, item: OutboxItem, context: OverlayContext): Job {
   }
   if (is(operation, "return_job")) return { ...changed, returned_reason: operation.payload.reason };
   if (is(operation, "close_job")) {
-    const photos = operation.payload.photos.map((p) =>
-      localPhoto(p.id, "after", p.taken_at, context.photoUrl(p.id)),
-    );
+    const photos = operation.payload.photos.map((p) => localPhoto(p.id, "after", p.taken_at, context.photoUrl(p.id)));
     return addPhotos({ ...changed, done_at: operation.payload.at, done_by: by }, photos);
   }
   return changed;
 }
 
 /** Server jobs with what this phone did to them, in the order they are due (undated last). */
-export function overlayJobs(
-  rows: readonly Job[],
-  outbox: readonly OutboxItem[],
-  context: OverlayContext,
-): JobView[] {
+export function overlayJobs(rows: readonly Job[], outbox: readonly OutboxItem[], context: OverlayContext): JobView[] {
   const views = new Map<string, JobView>();
   for (const row of rows) views.set(row.id, { ...withLocalPhotos(row, context), local: null });
   for (const item of outbox) {

@@ -3,9 +3,10 @@ import { ask } from "../api/client";
 import type { Changes, News, Reference } from "../api/types";
 import { getMeta, setMeta } from "../storage/db";
 import { allRows, applyChanges } from "../storage/rows";
-import type { Hindrance } from "./state";
 import { tellOtherTabs } from "./channel";
+import { SESSION_PROBLEMS } from "./decide";
 import { noteServerTime } from "./session";
+import type { Hindrance } from "./state";
 import * as state from "./state";
 
 export interface PullOutcome {
@@ -44,7 +45,9 @@ async function pullRows(personId: string): Promise<PullOutcome & { changed: bool
     if (answer.kind === "offline") return { hindrance: "no_signal", waitS: null, changed };
     if (answer.kind === "stranger") return { hindrance: "not_our_server", waitS: null, changed };
     if (answer.kind === "problem") {
-      const signIn = answer.status === 401 || answer.status === 403;
+      // Some roles (a councillor) keep no rows on their device: that is no trouble.
+      if (answer.problem.code === "not_allowed") return { ...FINE, changed };
+      const signIn = answer.status === 401 || SESSION_PROBLEMS.has(answer.problem.code);
       const hindrance = signIn ? "sign_in" : "server_trouble";
       return { hindrance, waitS: answer.retryAfterS, changed };
     }
@@ -52,9 +55,7 @@ async function pullRows(personId: string): Promise<PullOutcome & { changed: bool
     const { data } = answer;
     if (state.session.value.person?.id !== personId) return { ...FINE, changed };
     const any =
-      data.reset ||
-      data.defects.length + data.jobs.length > 0 ||
-      data.gone.defects.length + data.gone.jobs.length > 0;
+      data.reset || data.defects.length + data.jobs.length > 0 || data.gone.defects.length + data.gone.jobs.length > 0;
     if (any || data.cursor !== cursor) await applyChanges(data, personId);
     if (any) {
       changed = true;
@@ -86,12 +87,7 @@ function merged<T extends { id: string }>(
 
 function mergeRows(data: Changes): void {
   const { reset, gone } = data;
-  state.serverDefects.value = merged(
-    state.serverDefects.value,
-    data.defects,
-    gone.defects,
-    reset,
-  );
+  state.serverDefects.value = merged(state.serverDefects.value, data.defects, gone.defects, reset);
   state.serverJobs.value = merged(state.serverJobs.value, data.jobs, gone.jobs, reset);
 }
 

@@ -65,9 +65,7 @@ async function cycle(): Promise<void> {
   const { person, status } = state.session.value;
   if (status !== "signed_in" || !person) return;
   if (state.session.value.expired && !(await checkSession())) return;
-  const waiting = state.items.value.some(
-    (item) => item.state === "here" && item.person_id === person.id,
-  );
+  const waiting = state.items.value.some((item) => item.state === "here" && item.person_id === person.id);
   state.link.value = { ...state.link.value, busy: waiting };
   let hindrance = await pushAll(person.id);
   hindrance ??= await sendPhotos(person.id);
@@ -114,9 +112,7 @@ async function pushAll(personId: string): Promise<state.Hindrance> {
 }
 
 async function sendPhotos(personId: string): Promise<state.Hindrance> {
-  const sent = new Set(
-    state.items.value.filter((item) => item.state === "sent").map((item) => item.id),
-  );
+  const sent = new Set(state.items.value.filter((item) => item.state === "sent").map((item) => item.id));
   const known = new Set(state.items.value.map((item) => item.id));
   const queue = state.localPhotos.value.filter(
     (photo) =>
@@ -149,9 +145,7 @@ async function keepItems(changed: OutboxItem[]): Promise<void> {
 
 async function keepPhoto(changed: LocalPhoto): Promise<void> {
   await store.savePhoto(changed);
-  state.localPhotos.value = state.localPhotos.value.map((photo) =>
-    photo.id === changed.id ? changed : photo,
-  );
+  state.localPhotos.value = state.localPhotos.value.map((photo) => (photo.id === changed.id ? changed : photo));
   tellOtherTabs();
 }
 
@@ -160,9 +154,7 @@ async function keepPhoto(changed: LocalPhoto): Promise<void> {
  * of whose photos are confirmed and ready there.
  */
 async function sweep(): Promise<void> {
-  const rows = new Map(
-    [...state.serverDefects.value, ...state.serverJobs.value].map((row) => [row.id, row]),
-  );
+  const rows = new Map([...state.serverDefects.value, ...state.serverJobs.value].map((row) => [row.id, row]));
   const now = Date.now();
   const done = state.items.value.filter((item) => {
     if (item.state !== "sent") return false;

@@ -15,16 +15,24 @@ export function noteServerTime(answer: Extract<Answer<{ server_time?: string }>,
   void setMeta("clock_offset_ms", offset);
 }
 
+/** Forgets what this person was shown, photos included. The outbox is not touched. */
+async function forgetServer(): Promise<void> {
+  await forgetRows();
+  await globalThis.caches?.delete("photos").catch(() => false);
+  state.serverDefects.value = [];
+  state.serverJobs.value = [];
+  state.news.value = { unread: 0, results: [] };
+}
+
 /** Makes `person` the one this phone works for. Another person's rows are forgotten first. */
 async function become(person: Person): Promise<void> {
   if ((await getMeta("rows_of")) !== person.id) {
-    await forgetRows();
-    state.serverDefects.value = [];
-    state.serverJobs.value = [];
-    state.news.value = { unread: 0, results: [] };
+    await forgetServer();
   }
   await setMeta("person", person);
   state.habits.value = await habitsOf(person.id);
+  const walk = await getMeta("patrol");
+  state.patrol.value = walk?.person_id === person.id ? walk : null;
   state.session.value = { status: "signed_in", person, expired: false };
 }
 
@@ -79,10 +87,7 @@ function signInWords(status: number, retryAfterS: number | null, detail?: string
 export async function signOut(): Promise<void> {
   await ask("/api/session", { method: "DELETE" });
   await setMeta("person", null);
-  await forgetRows();
-  state.serverDefects.value = [];
-  state.serverJobs.value = [];
-  state.news.value = { unread: 0, results: [] };
+  await forgetServer();
   state.habits.value = null;
   state.patrol.value = null;
   state.session.value = { status: "signed_out", person: null, expired: false };

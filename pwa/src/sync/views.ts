@@ -30,14 +30,10 @@ const context = computed<OverlayContext>(() => {
 });
 
 /** Every defect this person may see, newest first. */
-export const defects = computed(() =>
-  overlayDefects(state.serverDefects.value, myItems.value, context.value),
-);
+export const defects = computed(() => overlayDefects(state.serverDefects.value, myItems.value, context.value));
 
 /** Every job this person may see, by due time. */
-export const jobs = computed(() =>
-  overlayJobs(state.serverJobs.value, myItems.value, context.value),
-);
+export const jobs = computed(() => overlayJobs(state.serverJobs.value, myItems.value, context.value));
 
 /** The one line about sending that every screen can show. */
 export const syncState = computed(() => {
@@ -54,7 +50,6 @@ export const syncState = computed(() => {
       items.filter((item) => item.state === "refused" || item.state === "conflict").length +
       photos.filter((photo) => photo.state === "refused").length,
     /** Unsent work of other people who signed in on this phone. */
-    others: state.items.value.filter((item) => item.person_id !== me && item.state === "here")
-      .length,
+    others: state.items.value.filter((item) => item.person_id !== me && item.state === "here").length,
   };
 });

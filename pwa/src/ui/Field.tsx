@@ -60,7 +60,7 @@ type FieldProps = Around & {
   max?: string | undefined;
   autocapitalize?: "none" | "words" | "sentences";
   spellcheck?: boolean | undefined;
-  inputRef?: RefObject<HTMLInputElement> | undefined;
+  inputRef?: RefObject<HTMLInputElement | null> | undefined;
   onKeyDown?: ((event: TargetedKeyboardEvent<HTMLInputElement>) => void) | undefined;
 };
 

@@ -1,0 +1,22 @@
+import { OneReport } from "./one-report";
+import { Outbox } from "./outbox";
+import { Report } from "./report";
+import { Reports } from "./reports";
+import { Today } from "./today";
+import "./audits.css";
+
+/** The walk: what a person sees, reports, and hears back about. */
+export default function Audits({ pattern }: { pattern: string }) {
+  switch (pattern) {
+    case "/report":
+      return <Report />;
+    case "/reports":
+      return <Reports />;
+    case "/reports/:id":
+      return <OneReport />;
+    case "/outbox":
+      return <Outbox />;
+    default:
+      return <Today />;
+  }
+}

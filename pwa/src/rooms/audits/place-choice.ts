@@ -1,0 +1,54 @@
+/** Which place a report will carry, and which street it is on. Pure. */
+import type { Place, Point, Street } from "../../api/types";
+import { type AccuracyWords, accuracyWords, POOR_M } from "../../device/accuracy";
+import { nearest } from "../../device/geo";
+import { type Fix, placeOf } from "../../device/position";
+
+/** Beyond this a street is not "where we are", only the least far. */
+const NEAR_STREET_M = 150;
+/** A place this vague is not taken without a street: nobody would find it. */
+export const USELESS_M = 200;
+
+export function chosenPlace(corrected: Place | null, fix: Fix | null): Place | null {
+  return corrected ?? (fix ? placeOf(fix) : null);
+}
+
+export function nearestStreet(streets: readonly Street[], at: Point | null): string {
+  if (!at) return "";
+  return nearest(streets, at, NEAR_STREET_M, (street) => street)[0]?.item.name ?? "";
+}
+
+export function placeWords(place: Place | null, now: Date): AccuracyWords {
+  if (!place) return accuracyWords(null);
+  if (place.source === "street") return { quality: "fair", words: "from the street you picked" };
+  if (place.source === "map") return { quality: "good", words: "where you put it on the map" };
+  const age = place.fix_at ? now.getTime() - Date.parse(place.fix_at) : 0;
+  return accuracyWords(place.accuracy_m, age);
+}
+
+/** What is missing before a report can be saved, or null. */
+export function placeProblem(place: Place | null, street: string): string | null {
+  if (!place) return "Sightline doesn't know where this is yet. Wait for the place, or pick the street.";
+  const vague = place.source === "gps" && (place.accuracy_m ?? 0) > USELESS_M;
+  if (vague && !street.trim()) {
+    return "The place is too vague to find this again. Pick the street, or stand still for a moment.";
+  }
+  return null;
+}
+
+/** True when the place alone will not lead a crew there. */
+export function isPoor(place: Place | null): boolean {
+  return place?.source === "gps" && (place.accuracy_m ?? 0) > POOR_M;
+}
+
+/** Streets that answer what was typed, nearest first; without typing, the nearest ones. */
+export function streetChoices(
+  streets: readonly Street[],
+  typed: string,
+  at: Point | null,
+): { item: Street; distance_m: number | null }[] {
+  const words = typed.trim().toLowerCase();
+  const fitting = words ? streets.filter((street) => street.name.toLowerCase().includes(words)) : streets;
+  if (at) return nearest(fitting, at, 40_000_000, (street) => street).slice(0, 12);
+  return fitting.slice(0, 12).map((item) => ({ item, distance_m: null }));
+}
