@@ -60,6 +60,8 @@ class JobsIn(StrictSerializer):
     breach = serializers.ChoiceField(choices=["late", "at_risk", "on_time"], required=False)
     ward = serializers.UUIDField(required=False)
     category = serializers.CharField(max_length=12, required=False)
+    min_age_h = serializers.IntegerField(min_value=0, max_value=1_000_000, required=False)
+    max_age_h = serializers.IntegerField(min_value=0, max_value=1_000_000, required=False)
     order = serializers.ChoiceField(choices=["due_at", "-age"], default="due_at")
     page_size = serializers.IntegerField(min_value=1, max_value=MAX_PAGE, default=50)
     cursor = serializers.CharField(max_length=200, required=False)
@@ -114,6 +116,11 @@ def _filtered(jobs: JobQuerySet, asked: dict[str, Any], now: dt.datetime) -> Job
             jobs = jobs.filter(**{column: asked[name]})
     if "status" in asked:
         jobs = jobs.filter(status__in=asked["status"])
+    # Age runs from receipt, as in the backlog's bands: from min_age_h on and under max_age_h.
+    if "min_age_h" in asked:
+        jobs = jobs.filter(clock_started_at__lte=now - dt.timedelta(hours=asked["min_age_h"]))
+    if "max_age_h" in asked:
+        jobs = jobs.filter(clock_started_at__gt=now - dt.timedelta(hours=asked["max_age_h"]))
     if asked.get("breach") == "late":
         jobs = jobs.late(now)
     elif asked.get("breach") == "at_risk":

@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.gis.db.models import Extent
 from django.core.cache import cache
+from django.utils import timezone
 from redis.exceptions import RedisError
 
 from accounts.models import Organisation
@@ -14,6 +15,8 @@ from checklists.serializers import category_rows, group_rows, severity_rows
 from jobs.rules import PAUSE_REASONS, RETURN_REASONS
 from places.basemap import basemap_path
 from places.models import Area, Street
+from routing import book
+from routing.models import ServiceLevel
 from routing.usual import what_next
 
 _KEPT_S = 30
@@ -52,6 +55,7 @@ def _read() -> dict[str, Any]:
             {"name": name, "longitude": point.x, "latitude": point.y}
             for name, point in Street.objects.order_by("name").values_list("name", "point")[:_MOST_STREETS]
         ],
+        "service_levels": _service_levels(),
         "return_reasons": _reasons(RETURN_REASONS),
         "pause_reasons": _reasons(PAUSE_REASONS),
         "map": _map_row(),
@@ -66,6 +70,15 @@ def _area_row(area: Area) -> dict[str, Any]:
         "parent_id": str(area.parent_id) if area.parent_id else None,
         "bbox": [round(value, 6) for value in area.boundary.extent],
     }
+
+
+def _service_levels() -> list[dict[str, str]]:
+    """The targets in force today, shortest first, for a dispatcher who decides by hand."""
+    newest: dict[str, ServiceLevel] = {}
+    for level in ServiceLevel.objects.in_force(book.council_day(timezone.now())):
+        newest.setdefault(level.code, level)
+    shortest_first = sorted(newest.values(), key=lambda level: (level.clock != "clock_hours", level.amount))
+    return [{"code": level.code, "name": level.name} for level in shortest_first]
 
 
 def _reasons(reasons: dict[str, str]) -> list[dict[str, str]]:
