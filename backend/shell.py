@@ -18,7 +18,7 @@ _POLICY = (
 def shell(request: HttpRequest) -> HttpResponse:
     """The page that every path of the PWA begins with. Never cached: it names the newest assets."""
     response = _file("index.html", "text/html; charset=utf-8")
-    response["Content-Security-Policy"] = _POLICY.format(photos=settings.S3_ENDPOINT).replace("  ", " ")
+    response["Content-Security-Policy"] = _POLICY.format(photos=settings.S3_PUBLIC_ENDPOINT).replace("  ", " ")
     return response
 
 

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import IO, Any, Final, Protocol
 
 from django.conf import settings
 from django.contrib.gis.geos import Point
@@ -244,14 +244,13 @@ def _spooled(stream: ByteStream, *, max_bytes: int) -> Iterator[_Upload]:
     """The stream in a temporary file, hashed on the way. Raises `photo_too_large`, `unreadable`."""
     digest = hashlib.sha256()
     size_bytes = 0
-    with tempfile.NamedTemporaryFile(prefix="sightline-photo-") as file:
+    with tempfile.NamedTemporaryFile(prefix="sightline-photo-", buffering=0) as file:
         while chunk := _read(stream):
             size_bytes += len(chunk)
             if size_bytes > max_bytes:
                 raise _too_large()
             digest.update(chunk)
-            file.write(chunk)
-        file.flush()
+            _write(file, chunk)
         yield _Upload(Path(file.name), digest.hexdigest(), size_bytes)
 
 
@@ -260,6 +259,15 @@ def _read(stream: ByteStream) -> bytes:
         return stream.read(_CHUNK_BYTES)
     except OSError:  # the connection broke; the phone sends it again
         raise Problem("unreadable", detail="The photo did not arrive as a whole.") from None
+
+
+def _write(file: IO[bytes], chunk: bytes) -> None:
+    view = memoryview(chunk)
+    try:
+        while view:
+            view = view[file.write(view) :]
+    except OSError:  # the disk for temporary files is full
+        raise Problem("photo_store_unavailable", retry_after_s=_RETRY_AFTER_S) from None
 
 
 def _examined(upload: _Upload, photo: Photo, person: Person) -> darkroom.Finding:

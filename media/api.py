@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import io
 import uuid
-from collections.abc import Mapping, Sequence
-from typing import IO, Any, Final
+from collections.abc import Iterable, Mapping
+from typing import IO, Any, Final, cast
 
 from django.conf import settings
 from django.http import FileResponse, HttpResponseRedirect
@@ -29,6 +29,7 @@ from accounts.models import Person, Role
 from accounts.permissions import AnyoneAtAll, may
 from ledger.problems import Problem
 from media import actions, rules, storage
+from media.actions import ByteStream
 from media.models import Photo
 
 # Who may open an original, with its EXIF; each time is written in the ledger.
@@ -55,13 +56,14 @@ class RawBytes(BaseParser):
 class AnyAccept(BaseContentNegotiation):
     """An `<img>` asks for images only; that must not keep it from a redirect or from a problem in JSON."""
 
-    def select_parser(self, request: Request, parsers: Sequence[BaseParser]) -> BaseParser:
-        return parsers[0]
+    def select_parser(self, request: Request, parsers: Iterable[BaseParser]) -> BaseParser:
+        return next(iter(parsers))
 
     def select_renderer(
-        self, request: Request, renderers: Sequence[BaseRenderer], format_suffix: str | None = None
+        self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
     ) -> tuple[BaseRenderer, str]:
-        return renderers[0], renderers[0].media_type or "application/json"
+        renderer = next(iter(renderers))
+        return renderer, renderer.media_type or "application/json"
 
 
 class PhotoReceiptOut(serializers.Serializer):
@@ -99,7 +101,7 @@ class PhotoUploadView(APIView):
             sha256=request.headers.get("X-Content-SHA256", ""),
             size_bytes=size_bytes,
             # Without a length there is no body.
-            stream=request.data if size_bytes else io.BytesIO(),
+            stream=cast(ByteStream, request.data) if size_bytes else io.BytesIO(),
         )
         photo = receipt.photo
         body = {"id": photo.pk, "sha256": photo.sha256, "size_bytes": photo.size_bytes, "state": photo.state}

@@ -249,9 +249,16 @@ def test_half_a_photo_is_refused(kind: str, content_type: str, part: float, tmp_
     assert refusal_of(tmp_path, whole[: int(len(whole) * part)], content_type) == "broken_photo"
 
 
-def test_half_a_heic_is_refused(shared_data: Path, tmp_path: Path) -> None:
-    whole = (shared_data / "photos/heic_heif_avif/IMG_2927.HEIC").read_bytes()
-    assert refusal_of(tmp_path, whole[: len(whole) // 2], "image/heic") == "broken_photo"
+@pytest.mark.parametrize(
+    ("file", "content_type"), [("IMG_2927.HEIC", "image/heic"), ("Issue_649.avif", "image/avif")]
+)
+@pytest.mark.parametrize("part", [0.001, 0.5, 0.99])
+def test_half_a_phone_photo_is_refused(
+    file: str, content_type: str, part: float, shared_data: Path, tmp_path: Path
+) -> None:
+    """Their decoder would paint what is missing grey."""
+    whole = (shared_data / "photos/heic_heif_avif" / file).read_bytes()
+    assert refusal_of(tmp_path, whole[: int(len(whole) * part)], content_type) == "broken_photo"
 
 
 def test_a_header_that_declares_a_country_is_refused_before_anything_is_decoded(tmp_path: Path) -> None:
@@ -319,6 +326,19 @@ def test_the_child_sees_no_secret_of_ours(
     assert "PATH=" in seen
     assert "never-there" not in seen
     assert "DATABASE_URL" not in seen
+
+
+def test_a_child_that_never_answers_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A stand-in for Python that stalls, as a decoder may."""
+    stalls = tmp_path / "python"
+    stalls.write_text(f"#!/bin/sh\necho $$ > {tmp_path}/pid\nexec sleep 600\n")
+    stalls.chmod(0o700)
+    monkeypatch.setattr("sys.executable", str(stalls))
+    monkeypatch.setattr(darkroom, "_WALL_SECONDS", 2)
+    with pytest.raises(Problem) as refused:
+        darkroom.examine(kept(tmp_path, as_file(street_photo())), announced="image/jpeg")
+    assert (refused.value.code, refused.value.status) == ("photo_not_checked", 503)
+    assert not Path(f"/proc/{(tmp_path / 'pid').read_text().strip()}").exists()
 
 
 def test_a_48_megapixel_photo_is_shown_within_its_memory(settings: Any, tmp_path: Path) -> None:

@@ -99,7 +99,7 @@ def test_ten_photos_are_announced_in_two_queries_and_their_entries(
     ash: Person, django_assert_num_queries: Any
 ) -> None:
     photos = [TakenPhoto(b"%d" % n, id=uuid.uuid4()).announcement(place=None) for n in range(10)]
-    with django_assert_num_queries(2 + 10), transaction.atomic():
+    with transaction.atomic(), django_assert_num_queries(2 + 10):
         expected = expect_photos(person=ash, photos=photos)
     assert [photo.pk for photo in expected] == [photo["id"] for photo in photos]
     with transaction.atomic(), pytest.raises(Problem) as refused:
@@ -329,7 +329,7 @@ def test_headers_that_do_not_fit_are_refused(
     announce: Announce,
 ) -> None:
     announce(ash, fence)
-    answer = put(signed_in(ash), fence, **headers)
+    answer = put(signed_in(ash), fence, None, **headers)
     assert (answer.status_code, answer.json()["code"]) == (status, code)
     assert Photo.objects.get().state == "expected"
     assert stored_files(local_store) == []
