@@ -20,7 +20,7 @@ from rest_framework.views import APIView
 from accounts.models import Role
 from accounts.permissions import may
 from accounts.serializers import StrictSerializer
-from audits.models import Defect
+from audits.models import Defect, DefectStatus
 from audits.serializers import DefectOut
 from jobs import actions
 from jobs.defect_api import StoryOut, defect_story
@@ -62,6 +62,8 @@ class JobsIn(StrictSerializer):
     category = serializers.CharField(max_length=12, required=False)
     min_age_h = serializers.IntegerField(min_value=0, max_value=1_000_000, required=False)
     max_age_h = serializers.IntegerField(min_value=0, max_value=1_000_000, required=False)
+    done_days = serializers.IntegerField(min_value=1, max_value=3660, required=False)
+    undecided = serializers.BooleanField(required=False)
     order = serializers.ChoiceField(choices=["due_at", "-age"], default="due_at")
     page_size = serializers.IntegerField(min_value=1, max_value=MAX_PAGE, default=50)
     cursor = serializers.CharField(max_length=200, required=False)
@@ -121,6 +123,11 @@ def _filtered(jobs: JobQuerySet, asked: dict[str, Any], now: dt.datetime) -> Job
         jobs = jobs.filter(clock_started_at__lte=now - dt.timedelta(hours=asked["min_age_h"]))
     if "max_age_h" in asked:
         jobs = jobs.filter(clock_started_at__gt=now - dt.timedelta(hours=asked["max_age_h"]))
+    if "done_days" in asked:
+        jobs = jobs.filter(done_at__gt=now - dt.timedelta(days=asked["done_days"]), done_at__lte=now)
+    # Handed back and still without a new owner; a defect that was given on is somebody's again.
+    if asked.get("undecided"):
+        jobs = jobs.filter(defect__status=DefectStatus.OPEN)
     if asked.get("breach") == "late":
         jobs = jobs.late(now)
     elif asked.get("breach") == "at_risk":
