@@ -1,7 +1,5 @@
 """The categories, to look at: they are changed in the library, not here."""
 
-from typing import ClassVar
-
 from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
@@ -9,7 +7,7 @@ from django.http import HttpRequest
 from checklists.models import Category, CategoryGroup, FlyTippingCode
 
 
-class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
+class ReadOnly(admin.ModelAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
@@ -22,17 +20,17 @@ class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
 
 @admin.register(Category)
 class CategoryAdmin(ReadOnly):
-    list_display: ClassVar = ["code", "label", "group", "severity", "default_service_level", "retired"]
-    list_filter: ClassVar = ["group", "severity", "default_service_level", "retired", "fly_tipping"]
-    search_fields: ClassVar = ["code", "label", "words"]
+    list_display = ["code", "label", "group", "severity", "default_service_level", "retired"]
+    list_filter = ["group", "severity", "default_service_level", "retired", "fly_tipping"]
+    search_fields = ["code", "label", "words"]
 
 
 @admin.register(CategoryGroup)
 class CategoryGroupAdmin(ReadOnly):
-    list_display: ClassVar = ["code", "label", "position", "retired"]
+    list_display = ["code", "label", "position", "retired"]
 
 
 @admin.register(FlyTippingCode)
 class FlyTippingCodeAdmin(ReadOnly):
-    list_display: ClassVar = ["list", "code", "label", "defra_heading", "retired"]
-    list_filter: ClassVar = ["list", "retired"]
+    list_display = ["list", "code", "label", "defra_heading", "retired"]
+    list_filter = ["list", "retired"]

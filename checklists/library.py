@@ -41,7 +41,7 @@ def read_library(folder: Path = LIBRARY) -> Library:
             errors += rules.check_group(group)
             groups.append((group, _sources(group, "categories", errors)))
     categories = [category for _, members in groups for category in members]
-    known_sets = {name: frozenset(values) for name, values in known.items()}
+    known_sets = {str(name): frozenset(values) for name, values in known.items()}
     for category in categories:
         errors += rules.check_category(category, known_sets)
     errors += rules.check_unique([group for group, _ in groups])
@@ -111,14 +111,14 @@ def _lined_mapping(loader: _LinedLoader, node: yaml.MappingNode) -> _Lined:
     mapping.line = node.start_mark.line + 1
     mapping.lines = {}
     for key_node, value_node in node.value:
-        key = loader.construct_object(key_node, deep=True)  # type: ignore[no-untyped-call]
+        key = loader.construct_object(key_node, deep=True)
         if not isinstance(key, str):
             raise yaml.constructor.ConstructorError(
                 None, None, f"{key!r} is no name of a field", key_node.start_mark
             )
         if key in mapping:
             raise yaml.constructor.ConstructorError(None, None, f"{key!r} stands twice", key_node.start_mark)
-        mapping[key] = loader.construct_object(value_node, deep=True)  # type: ignore[no-untyped-call]
+        mapping[key] = loader.construct_object(value_node, deep=True)
         mapping.lines[key] = key_node.start_mark.line + 1
     return mapping
 

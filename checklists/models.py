@@ -38,7 +38,7 @@ class PhotoRule(models.TextChoices):
 
 class CategoryQuerySet(models.QuerySet["Category"]):
     def in_use(self) -> "CategoryQuerySet":
-        """What a new defect may name."""
+        """What phones offer for a new defect. A retired category may still come from a phone that was offline."""
         return self.filter(retired=False)
 
 
@@ -93,6 +93,20 @@ class Category(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.label}"
+
+    def fly_tipping_errors(self, answer: dict[str, str]) -> dict[str, str]:
+        """What is wrong with a defect's ``{"waste_type", "size", "land_type"}``: field → what to do.
+
+        Nothing where each that is given is one of this category's codes.
+        """
+        if not self.fly_tipping:
+            return {name: "Only a fly-tip has this." for name, code in answer.items() if code}
+        known = {"waste_type": self.waste_types, "size": self.sizes, "land_type": self.land_types}
+        return {
+            name: f"Choose one of: {', '.join(codes)}."
+            for name, codes in known.items()
+            if answer.get(name) and answer[name] not in codes
+        }
 
 
 class FlyTippingCode(models.Model):

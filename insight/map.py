@@ -76,7 +76,7 @@ def _counts(found: DefectQuerySet, late: Exists, zoom: float, box: Polygon) -> d
             worst=Min("severity"),
         )
     )
-    counted = list(rows)
+    counted: list[Any] = list(rows)
     resolution = rules.cell_resolution(zoom)
     while True:
         merged = _merged(counted, resolution)

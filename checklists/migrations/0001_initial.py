@@ -6,69 +6,147 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='CategoryGroup',
+            name="CategoryGroup",
             fields=[
-                ('code', models.CharField(max_length=24, primary_key=True, serialize=False)),
-                ('label', models.CharField(max_length=60)),
-                ('icon', models.CharField(max_length=24)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('retired', models.BooleanField(default=False)),
+                ("code", models.CharField(max_length=24, primary_key=True, serialize=False)),
+                ("label", models.CharField(max_length=60)),
+                ("icon", models.CharField(max_length=24)),
+                ("position", models.PositiveSmallIntegerField()),
+                ("retired", models.BooleanField(default=False)),
             ],
             options={
-                'ordering': ['position', 'code'],
+                "ordering": ["position", "code"],
             },
         ),
         migrations.CreateModel(
-            name='FlyTippingCode',
+            name="FlyTippingCode",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('list', models.CharField(choices=[('waste', 'Waste'), ('size', 'Size'), ('land', 'Land')], max_length=8)),
-                ('code', models.CharField(max_length=32)),
-                ('label', models.CharField(help_text='as a warden would say it', max_length=60)),
-                ('defra_heading', models.CharField(help_text="as the return's column is headed", max_length=60)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('retired', models.BooleanField(default=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "list",
+                    models.CharField(
+                        choices=[("waste", "Waste"), ("size", "Size"), ("land", "Land")], max_length=8
+                    ),
+                ),
+                ("code", models.CharField(max_length=32)),
+                ("label", models.CharField(help_text="as a warden would say it", max_length=60)),
+                (
+                    "defra_heading",
+                    models.CharField(help_text="as the return's column is headed", max_length=60),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                ("retired", models.BooleanField(default=False)),
             ],
             options={
-                'ordering': ['list', 'position'],
-                'constraints': [models.UniqueConstraint(fields=('list', 'code'), name='fly_tipping_code_once_a_list'), models.CheckConstraint(condition=models.Q(('list__in', ['waste', 'size', 'land'])), name='fly_tipping_list_known')],
+                "ordering": ["list", "position"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("list", "code"), name="fly_tipping_code_once_a_list"),
+                    models.CheckConstraint(
+                        condition=models.Q(("list__in", ["waste", "size", "land"])),
+                        name="fly_tipping_list_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Category',
+            name="Category",
             fields=[
-                ('code', models.CharField(max_length=12, primary_key=True, serialize=False)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('label', models.CharField(max_length=80)),
-                ('words', models.JSONField(default=list, help_text='what people say when they mean this')),
-                ('icon', models.CharField(max_length=24)),
-                ('severity', models.PositiveSmallIntegerField()),
-                ('severity_in_hotspot', models.PositiveSmallIntegerField()),
-                ('photo_rule', models.CharField(choices=[('required', 'A photo is needed'), ('wanted', 'A photo helps'), ('optional', 'A photo only if it is safe and fair')], max_length=10)),
-                ('fly_tipping', models.BooleanField(default=False, help_text="counts in Defra's fly-tipping return")),
-                ('waste_types', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=32), blank=True, default=list, size=None)),
-                ('sizes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=32), blank=True, default=list, size=None)),
-                ('land_types', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=32), blank=True, default=list, size=None)),
-                ('responsible', models.CharField(help_text='who usually deals with it, in words', max_length=120)),
-                ('default_service_level', models.CharField(max_length=20)),
-                ('basis', models.CharField(help_text='where severity and target come from', max_length=240)),
-                ('retired', models.BooleanField(default=False)),
-                ('library_version', models.CharField(max_length=12)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('group', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='categories', to='checklists.categorygroup')),
+                ("code", models.CharField(max_length=12, primary_key=True, serialize=False)),
+                ("position", models.PositiveSmallIntegerField()),
+                ("label", models.CharField(max_length=80)),
+                ("words", models.JSONField(default=list, help_text="what people say when they mean this")),
+                ("icon", models.CharField(max_length=24)),
+                ("severity", models.PositiveSmallIntegerField()),
+                ("severity_in_hotspot", models.PositiveSmallIntegerField()),
+                (
+                    "photo_rule",
+                    models.CharField(
+                        choices=[
+                            ("required", "A photo is needed"),
+                            ("wanted", "A photo helps"),
+                            ("optional", "A photo only if it is safe and fair"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "fly_tipping",
+                    models.BooleanField(default=False, help_text="counts in Defra's fly-tipping return"),
+                ),
+                (
+                    "waste_types",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=32), blank=True, default=list, size=None
+                    ),
+                ),
+                (
+                    "sizes",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=32), blank=True, default=list, size=None
+                    ),
+                ),
+                (
+                    "land_types",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=32), blank=True, default=list, size=None
+                    ),
+                ),
+                (
+                    "responsible",
+                    models.CharField(help_text="who usually deals with it, in words", max_length=120),
+                ),
+                ("default_service_level", models.CharField(max_length=20)),
+                ("basis", models.CharField(help_text="where severity and target come from", max_length=240)),
+                ("retired", models.BooleanField(default=False)),
+                ("library_version", models.CharField(max_length=12)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "group",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="categories",
+                        to="checklists.categorygroup",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'categories',
-                'ordering': ['group__position', 'position', 'code'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('severity__range', (1, 4))), name='category_severity_1_to_4'), models.CheckConstraint(condition=models.Q(('severity_in_hotspot__gte', 1), ('severity_in_hotspot__lte', models.F('severity'))), name='category_no_milder_in_hotspot'), models.CheckConstraint(condition=models.Q(('photo_rule__in', ['required', 'wanted', 'optional'])), name='category_photo_rule_known'), models.CheckConstraint(condition=models.Q(('fly_tipping', True), models.Q(('land_types', []), ('sizes', []), ('waste_types', [])), _connector='OR'), name='category_defra_codes_for_fly_tips_only')],
+                "verbose_name_plural": "categories",
+                "ordering": ["group__position", "position", "code"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("severity__range", (1, 4))), name="category_severity_1_to_4"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("severity_in_hotspot__gte", 1),
+                            ("severity_in_hotspot__lte", models.F("severity")),
+                        ),
+                        name="category_no_milder_in_hotspot",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("photo_rule__in", ["required", "wanted", "optional"])),
+                        name="category_photo_rule_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("fly_tipping", True),
+                            models.Q(("land_types", []), ("sizes", []), ("waste_types", [])),
+                            _connector="OR",
+                        ),
+                        name="category_defra_codes_for_fly_tips_only",
+                    ),
+                ],
             },
         ),
     ]
