@@ -54,7 +54,7 @@ class PhoneTime:
         return rules.honest_time(at, clock_offset_ms=self.clock_offset_ms, now=now)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def start_patrol(
     *, person: Person, patrol_id: uuid.UUID, kind: str, started_at: dt.datetime, area_id: uuid.UUID | None
 ) -> Audit:
@@ -79,7 +79,7 @@ def start_patrol(
     return audit
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def end_patrol(*, person: Person, patrol_id: uuid.UUID, ended_at: dt.datetime) -> Audit:
     """End one's own patrol. Raises ``unknown_patrol`` and ``patrol_ended``."""
     audit = Audit.objects.select_for_update().filter(pk=patrol_id, led_by=person).first()
@@ -100,7 +100,7 @@ def end_patrol(*, person: Person, patrol_id: uuid.UUID, ended_at: dt.datetime) -
     return audit
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def raise_defect(
     *,
     person: Person,
@@ -166,10 +166,15 @@ def raise_defect(
             "severity": severity,
             "accuracy_m": place.accuracy_m,
             "clock_offset_ms": phone.clock_offset_ms,
-            "photos": [str(photo["id"]) for photo in photos or []],
+            "photos": evidence_of(photos or []),
         },
     )
     return defect
+
+
+def evidence_of(photos: list[dict[str, Any]]) -> list[dict[str, str]]:
+    """What the ledger keeps of announced photos: their ids and the hashes that the phone took."""
+    return [{"id": str(photo["id"]), "sha256": photo["sha256"]} for photo in photos]
 
 
 def announce_photos(*, defect: Defect, photos: list[dict[str, Any]], role: str, person: Person) -> None:
@@ -188,7 +193,7 @@ def add_note(*, defect: Defect, person: Person, text: str, at: dt.datetime) -> N
         DefectNote.objects.create(defect=defect, person=person, text=text.strip(), at=at)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def confirm_defect(
     *, person: Person, defect_id: uuid.UUID, observed_at: dt.datetime, note: str, photos: list[dict[str, Any]]
 ) -> Defect:

@@ -5,7 +5,7 @@ from typing import Any
 from accounts.models import Organisation, Person
 from ledger.models import Entry
 
-# Kinds that people want to read; the others (photo.expected, defect.located …) are for machines.
+# Kinds that people want to read; the others (defect.located, photo.ready …) are for machines.
 _WORDS: dict[str, str] = {
     "defect.raised": "Seen and recorded",
     "defect.seen_again": "Seen again",

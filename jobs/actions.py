@@ -141,7 +141,7 @@ def close_job(
         "on_time": not rules.is_late(job.due_at, at),
         "due_at": job.due_at.isoformat(),
         "paused_s": paused_s,
-        "photos": [str(photo["id"]) for photo in photos],
+        "photos": audits.evidence_of(photos),
         **_measured(job, place),
     }
     return change(job, kind="job.done", person=person, at=at, data=data)

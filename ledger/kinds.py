@@ -22,7 +22,6 @@ KINDS: dict[str, str] = {
     "job.verified": "the warden confirmed the work",
     "job.reopened": "the work was not done: the clock goes on",
     "job.cancelled": "the job is not needed any more",
-    "photo.expected": "a record announced a photo",
     "photo.received": "the original is stored and its hash agrees",
     "photo.ready": "thumbnail and view are made",
     "photo.refused": "the bytes were no photo",

@@ -80,8 +80,6 @@ def expect_photos(*, person: Person, photos: Sequence[dict[str, Any]]) -> list[P
     for index, photo in enumerate(announced):
         if _content_of(known[photo.pk]) != _content_of(photo):
             raise Problem("photo_differs", field=f"payload.photos[{index}].id")
-        if known[photo.pk].expected_at == now:
-            _record(known[photo.pk], "photo.expected", person, {"size_bytes": photo.size_bytes})
     return [known[photo.pk] for photo in announced]
 
 

@@ -32,7 +32,8 @@ class Operation(models.Model):
     received_at = models.DateTimeField(default=timezone.now)
     status = models.CharField(max_length=10, choices=OperationStatus.choices)
     answer = models.JSONField()
-    payload = models.JSONField(null=True)
+    # As text: the database's JSON type can't hold every text that a phone can send (a NUL, for one).
+    payload = models.TextField(blank=True, default="")
 
     class Meta:
         constraints: ClassVar = [

@@ -145,8 +145,9 @@ def _apply(
         problem = _as_problem(error)
         row.status = OperationStatus.CONFLICT if problem.status == 409 else OperationStatus.REJECTED
         row.answer = _answer(str(sent["id"]), row.status.value, problem)
-        row.payload = raw
-        row.save()
+        row.payload = json.dumps(raw)
+        # Never over a twin that was applied meanwhile: its id makes this insert fail.
+        row.save(force_insert=not rejected_before, force_update=rejected_before)
     return row, row.answer
 
 

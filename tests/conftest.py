@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from deploy import programs
 from deploy.state import CHECKOUT
 from tests import running
 from tests.servers import Servers, with_database
@@ -92,6 +93,21 @@ def start_worker(program_env: dict[str, str], tmp_path: Path) -> Iterator[Callab
     yield start
     for worker in started:
         worker.stop()
+
+
+@pytest.fixture
+def start_beat(program_env: dict[str, str], servers: Servers, tmp_path: Path) -> Iterator[Callable[..., running.Running]]:
+    """Starts the real clock: `start_beat(**environment)`."""
+    started: list[running.Running] = []
+
+    def start(**environment: str) -> running.Running:
+        env = {**program_env, **environment}
+        started.append(running.Running(programs.beat(servers.state), env, tmp_path / "beat.log"))
+        return started[-1]
+
+    yield start
+    for beat in started:
+        beat.stop()
 
 
 @pytest.fixture

@@ -37,7 +37,7 @@ def test_a_chain_of_hashes_ties_each_subjects_entries_together() -> None:
     assert broken_links() == []
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 def test_tampering_behind_the_triggers_back_is_found_and_named() -> None:
     honest, forged = write("one", amount=1), write("two", amount=1)
     with connection.cursor() as sql:
@@ -50,7 +50,7 @@ def test_tampering_behind_the_triggers_back_is_found_and_named() -> None:
         call_command("verify_ledger")
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 def test_a_missing_entry_breaks_the_chain_behind_it() -> None:
     _, lost, last = write("one"), write("one"), write("one")
     with connection.cursor() as sql:

@@ -76,8 +76,7 @@ def test_a_photo_is_expected_before_its_bytes_come(
     assert photo.organisation == ash.organisation
     assert list(Photo.objects.missing()) == [photo]
     assert list(Photo.objects.missing_since(photo.expected_at)) == []
-    assert story(photo.pk) == ["photo.expected"]
-    assert Entry.objects.get().data == {"sha256": fence.sha256, "size_bytes": len(fence.data)}
+    assert story(photo.pk) == []
 
 
 def test_the_same_announcement_again_is_fine_and_another_is_not(
@@ -85,7 +84,7 @@ def test_the_same_announcement_again_is_fine_and_another_is_not(
 ) -> None:
     first = announce(ash, fence)
     assert announce(ash, fence) == first
-    assert story(first.pk) == ["photo.expected"]
+    assert story(first.pk) == []
     others = [(ash, {"sha256": "0" * 64}), (ash, {"content_type": "image/png"}), (bo, {})]
     for who, changed in others:
         with pytest.raises(Problem) as refused:
@@ -136,13 +135,13 @@ def test_the_bytes_arrive_and_are_kept_untouched(
     assert photo.exif["gps"] == {"longitude": 1.6, "latitude": 53.3}
     with storage.open_stored(photo.original_key) as original:
         assert hashlib.sha256(original.read()).hexdigest() == fence.sha256
-    assert story(photo.pk) == ["photo.expected", "photo.received"]
+    assert story(photo.pk) == ["photo.received"]
     assert Delivery.objects.get().reaction == "media.make_renditions"
 
     again = put(signed_in(ash), fence)
     assert again.status_code == 200
     assert again.json() == receipt
-    assert story(photo.pk) == ["photo.expected", "photo.received"]
+    assert story(photo.pk) == ["photo.received"]
 
 
 def test_an_entry_names_the_hash_and_nothing_personal(
@@ -271,7 +270,7 @@ def test_what_is_no_photo_is_refused_in_words_and_never_stored(
         assert answer.headers["Content-Type"] == "application/problem+json"
     photo = Photo.objects.get()
     assert (photo.state, photo.refused_code, photo.original_key) == ("refused", code, "")
-    assert story(photo.pk) == ["photo.expected", "photo.refused"]
+    assert story(photo.pk) == ["photo.refused"]
     assert stored_files(local_store) == []
     assert Delivery.objects.count() == 0
     answer = signed_in(ash).get(f"/api/photos/{photo.pk}/view")
@@ -287,7 +286,7 @@ def test_a_photo_that_was_refused_is_taken_once_it_can_be_read(
     assert put(signed_in(ash), fence).json()["code"] == "photo_too_many_pixels"
     settings.PHOTO_MAX_PIXELS = 1_000_000
     assert put(signed_in(ash), fence).status_code == 201
-    assert story(fence.id) == ["photo.expected", "photo.refused", "photo.received"]
+    assert story(fence.id) == ["photo.refused", "photo.received"]
 
 
 def test_a_photo_that_is_too_large_is_refused_before_it_is_read(
@@ -384,7 +383,7 @@ def test_the_same_photo_sent_four_times_at_once_is_stored_once(
     for thread in threads:
         thread.join()
     assert sorted(statuses) == [200, 200, 200, 201]
-    assert story(fence.id) == ["photo.expected", "photo.received"]
+    assert story(fence.id) == ["photo.received"]
     with storage.open_stored(Photo.objects.get().original_key) as original:
         assert original.read() == fence.data
 
@@ -433,7 +432,7 @@ def test_killed_between_store_and_database_the_next_try_finishes(
     assert put(signed_in(ash), fence).status_code == 201
     assert list((photo_folder / "original").rglob(f"{photo.pk}*")) == originals
     assert originals[0].read_bytes() == fence.data
-    assert story(photo.pk) == ["photo.expected", "photo.received"]
+    assert story(photo.pk) == ["photo.received"]
 
 
 def test_the_database_holds_the_rules_too(ash: Person, fence: TakenPhoto, announce: Announce) -> None:

@@ -79,7 +79,7 @@ def test_a_received_photo_becomes_ready_to_be_seen(
     with storage.open_stored(photo.original_key) as original:
         assert original.read() == sideways.data
     kinds = Entry.objects.filter(subject_id=str(photo.pk)).order_by("sequence").values_list("kind", flat=True)
-    assert list(kinds) == ["photo.expected", "photo.received", "photo.ready"]
+    assert list(kinds) == ["photo.received", "photo.ready"]
 
 
 def test_making_renditions_twice_changes_nothing(
