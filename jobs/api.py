@@ -109,32 +109,33 @@ class JobsView(APIView):
 
 
 def _filtered(jobs: JobQuerySet, asked: dict[str, Any], now: dt.datetime) -> JobQuerySet:
-    for name, column in [
-        ("organisation", "organisation"),
-        ("ward", "defect__ward"),
-        ("category", "defect__category"),
-    ]:
-        if name in asked:
-            jobs = jobs.filter(**{column: asked[name]})
-    if "status" in asked:
-        jobs = jobs.filter(status__in=asked["status"])
+    """The jobs that fit every filter of JobsIn that was given."""
+    given: dict[str, Any] = {
+        column: asked[name]
+        for name, column in [
+            ("organisation", "organisation"),
+            ("ward", "defect__ward"),
+            ("category", "defect__category"),
+            ("status", "status__in"),
+        ]
+        if name in asked
+    }
     # Age runs from receipt, as in the backlog's bands: from min_age_h on and under max_age_h.
     if "min_age_h" in asked:
-        jobs = jobs.filter(clock_started_at__lte=now - dt.timedelta(hours=asked["min_age_h"]))
+        given["clock_started_at__lte"] = now - dt.timedelta(hours=asked["min_age_h"])
     if "max_age_h" in asked:
-        jobs = jobs.filter(clock_started_at__gt=now - dt.timedelta(hours=asked["max_age_h"]))
+        given["clock_started_at__gt"] = now - dt.timedelta(hours=asked["max_age_h"])
     if "done_days" in asked:
-        jobs = jobs.filter(done_at__gt=now - dt.timedelta(days=asked["done_days"]), done_at__lte=now)
+        given["done_at__range"] = (now - dt.timedelta(days=asked["done_days"]), now)
     # Handed back and still without a new owner; a defect that was given on is somebody's again.
     if asked.get("undecided"):
-        jobs = jobs.filter(defect__status=DefectStatus.OPEN)
+        given["defect__status"] = DefectStatus.OPEN
+    jobs = jobs.filter(**given)
     if asked.get("breach") == "late":
-        jobs = jobs.late(now)
-    elif asked.get("breach") == "at_risk":
-        jobs = jobs.at_risk(now)
-    elif asked.get("breach") == "on_time":
-        jobs = jobs.on_time(now)
-    return jobs
+        return jobs.late(now)
+    if asked.get("breach") == "at_risk":
+        return jobs.at_risk(now)
+    return jobs.on_time(now) if asked.get("breach") == "on_time" else jobs
 
 
 def _cursor_of(moment: dt.datetime, pk: uuid.UUID) -> str:
