@@ -38,7 +38,7 @@ class PhotoRule(models.TextChoices):
 
 class CategoryQuerySet(models.QuerySet["Category"]):
     def in_use(self) -> "CategoryQuerySet":
-        """What phones offer for a new defect. A retired category may still come from a phone that was offline."""
+        """What phones offer. A retired one may still come from a phone that was offline."""
         return self.filter(retired=False)
 
 
