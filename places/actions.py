@@ -100,7 +100,9 @@ def import_parcels(
     word that is no kind of land.
     """
     fields = fields or ParcelFields()
-    reference_column = _column(contents, fields.reference, rules.reference_field, "reference", "--reference-field")
+    reference_column = _column(
+        contents, fields.reference, rules.reference_field, "reference", "--reference-field"
+    )
     land_column = ""
     if not fields.land_type:
         land_column = _column(
@@ -140,7 +142,9 @@ def _column(contents: Contents, given: str, likely: Any, needed: str, option: st
         return given
     found = likely(contents.columns)
     if found is None and needed:
-        raise UnreadableFile(f"No column looks like a {needed}; choose one with {option}. The file has: {columns}.")
+        raise UnreadableFile(
+            f"No column looks like a {needed}; choose one with {option}. The file has: {columns}."
+        )
     return found or ""
 
 
@@ -159,7 +163,10 @@ def _by_reference(
             troubles.append(Trouble(feature.number, f"its {name_column} is empty"))
         elif reference in first_seen:
             troubles.append(
-                Trouble(feature.number, f"{reference_column} {reference!r} is feature {first_seen[reference]}'s already")
+                Trouble(
+                    feature.number,
+                    f"{reference_column} {reference!r} is feature {first_seen[reference]}'s already",
+                )
             )
         else:
             first_seen[reference] = feature.number
@@ -172,7 +179,9 @@ def _by_reference(
 def _add_parents(rows: dict[str, dict[str, Any]], parent_kind: str) -> None:
     for row in rows.values():
         middle = row["boundary"].point_on_surface
-        parent = Area.objects.filter(kind=AreaKind(parent_kind)).containing(middle).values_list("pk", flat=True)
+        parent = (
+            Area.objects.filter(kind=AreaKind(parent_kind)).containing(middle).values_list("pk", flat=True)
+        )
         row["parent_id"] = parent.first()
 
 

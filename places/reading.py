@@ -117,7 +117,9 @@ def _in_zip(file: Path) -> str:
     ]
     if len(known) != 1:
         found = ", ".join(known) or "none"
-        raise UnreadableFile(f"{file.name} must hold exactly one Shapefile, GeoPackage or GeoJSON; found: {found}.")
+        raise UnreadableFile(
+            f"{file.name} must hold exactly one Shapefile, GeoPackage or GeoJSON; found: {found}."
+        )
     return known[0]
 
 

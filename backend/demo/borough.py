@@ -11,7 +11,7 @@ from shapely import LineString, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from . import plots
-from .ground import point_to_ground, to_ground
+from .ground import to_ground
 from .plan import HALF_WIDTH_M, Plan, biggest, draw_plan
 from .plots import Parcel
 
@@ -26,18 +26,6 @@ class NamedStreet:
     road_class: str
     line: LineString
     ward: str
-
-
-@dataclass(frozen=True)
-class Spot:
-    """Somewhere a warden can stand and see something wrong."""
-
-    longitude: float
-    latitude: float
-    land_type: str
-    ward: str
-    street: str
-    parcel_name: str
 
 
 @dataclass
@@ -58,25 +46,11 @@ class Borough:
         return biggest(wards.buffer(70).buffer(-30).simplify(2))
 
     @cached_property
-    def street_index(self) -> shapely.STRtree:
-        return shapely.STRtree([street.line for street in self.streets])
-
-    @cached_property
     def parcels_by_land(self) -> dict[str, list[Parcel]]:
         found: dict[str, list[Parcel]] = {}
         for parcel in self.parcels:
             found.setdefault(parcel.land_type, []).append(parcel)
         return found
-
-    def street_at(self, x: float, y: float) -> str:
-        return self.streets[int(self.street_index.nearest(Point(x, y)))].name
-
-    def spot(self, parcel: Parcel, rng: random.Random) -> Spot:
-        """A place in `parcel` with the street people would name for it."""
-        x, y = plots.scattered_point(parcel.shape, rng)
-        longitude, latitude = point_to_ground(x, y)
-        street = parcel.name if parcel.land_type == "highway" else self.street_at(x, y)
-        return Spot(longitude, latitude, parcel.land_type, parcel.ward, street, parcel.name)
 
 
 def draw_borough(seed: int = SEED) -> Borough:
@@ -140,4 +114,4 @@ def reference_of(number: int) -> str:
     return f"AL{number:05d}"
 
 
-__all__ = ["Borough", "NamedStreet", "Parcel", "Spot", "draw_borough", "reference_of", "to_ground"]
+__all__ = ["Borough", "NamedStreet", "Parcel", "draw_borough", "reference_of", "to_ground"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import random
 from dataclasses import dataclass, field
 
@@ -237,9 +236,13 @@ def _works(block: Block, ground: Ground, rng: random.Random) -> None:
 
 
 def scattered_point(shape: Polygon, rng: random.Random) -> tuple[float, float]:
-    """A point inside `shape`, at least a little away from its edge where it is wide enough."""
+    """A point inside `shape` (metres), a little away from its edge where it is wide enough."""
     room = shape.buffer(-1.2)
-    room = shape if room.is_empty else room
+    return scattered_point_in(shape if room.is_empty else room, rng)
+
+
+def scattered_point_in(room: BaseGeometry, rng: random.Random) -> tuple[float, float]:
+    """A point inside `room`, in whatever units it has."""
     west, south, east, north = room.bounds
     shapely.prepare(room)
     for _ in range(60):
@@ -248,8 +251,3 @@ def scattered_point(shape: Polygon, rng: random.Random) -> tuple[float, float]:
             return x, y
     point = room.representative_point()
     return point.x, point.y
-
-
-def radius_m(shape: Polygon) -> float:
-    """The radius of the circle as large as `shape`, in its own units."""
-    return math.sqrt(shape.area / math.pi)

@@ -13,7 +13,9 @@ from places.reading import BrokenFeatures, UnreadableFile, read
 
 def add_file_options(parser: ArgumentParser) -> None:
     """What reading any file of shapes may need."""
-    parser.add_argument("file", type=Path, metavar="FILE", help="GeoJSON, GeoPackage, Shapefile or a zip of one")
+    parser.add_argument(
+        "file", type=Path, metavar="FILE", help="GeoJSON, GeoPackage, Shapefile or a zip of one"
+    )
     parser.add_argument("--source", default="", help="who publishes it; the file's name when left out")
     parser.add_argument("--reference-field", default="", metavar="COLUMN", help="holds the publisher's code")
     parser.add_argument("--crs", default="", help="where the file doesn't say its own: EPSG:27700")
@@ -29,7 +31,10 @@ class Command(BaseCommand):
         parser.add_argument("--kind", required=True, choices=AreaKind.values)
         parser.add_argument("--name-field", default="", metavar="COLUMN", help="holds the area's name")
         parser.add_argument(
-            "--parent-kind", default="", choices=["", *AreaKind.values], help="put each under the area it lies in"
+            "--parent-kind",
+            default="",
+            choices=["", *AreaKind.values],
+            help="put each under the area it lies in",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -53,6 +58,10 @@ class Command(BaseCommand):
         label = AreaKind(options["kind"]).label.lower()
         self.stdout.write(f"{file.name} ({contents.crs}), {label}s of {source}: {result.in_words}.")
         if result.elsewhere:
-            self.stdout.write(f"{result.elsewhere} of this source are not in the file any more; they were kept.")
+            self.stdout.write(
+                f"{result.elsewhere} of this source are not in the file any more; they were kept."
+            )
         if result.without_parent:
-            self.stdout.write(f"{result.without_parent} lie in no {options['parent_kind']} and have no parent.")
+            self.stdout.write(
+                f"{result.without_parent} lie in no {options['parent_kind']} and have no parent."
+            )
