@@ -8,7 +8,7 @@ export interface Palette {
   buildingEdge: string;
   road: string;
   roadEdge: string;
-  path: string;
+  rail: string;
   boundary: string;
   ink: string;
   halo: string;
@@ -27,7 +27,7 @@ export const LIGHT: Palette = {
   buildingEdge: "#c6c3b8",
   road: "#ffffff",
   roadEdge: "#b9bdc0",
-  path: "#b5ab97",
+  rail: "#8f959a",
   boundary: "#8d84a8",
   ink: "#2b333b",
   halo: "#ffffff",
@@ -46,7 +46,7 @@ export const DARK: Palette = {
   buildingEdge: "#36414a",
   road: "#3a444d",
   roadEdge: "#10151a",
-  path: "#4a4536",
+  rail: "#66717b",
   boundary: "#7a7199",
   ink: "#dfe6eb",
   halo: "#10151a",
@@ -57,30 +57,47 @@ export const DARK: Palette = {
   good: "#9fe3b8",
 };
 
-/** Names that basemaps give to the same thing: our demo's first, then the common Protomaps ones. */
+/** Names that basemaps give to the same thing: docs/maps.md's first, then Protomaps'. */
 const NAMES = {
   land: ["land", "earth"],
-  green: ["green", "greens", "park", "parks", "landuse", "landcover"],
+  green: ["green", "landuse", "landcover"],
   water: ["water"],
-  buildings: ["buildings", "building"],
-  roads: ["roads", "road", "transportation"],
-  paths: ["paths", "path"],
-  boundaries: ["wards", "boundaries"],
-  places: ["places", "place"],
+  buildings: ["building", "buildings"],
+  roads: ["road", "roads"],
+  boundaries: ["boundary", "boundaries"],
+  places: ["place", "places"],
 } as const;
 
 /** A road's class, whatever the basemap calls that property. */
 const CLASS: ExpressionSpecification = ["coalesce", ["get", "class"], ["get", "kind"], ""];
 const NAME: ExpressionSpecification = ["coalesce", ["get", "name"], ""];
-const MAIN = ["literal", ["main", "primary", "trunk", "motorway", "major_road", "highway", "secondary", "distributor"]];
-const SMALL = ["literal", ["path", "footway", "alley", "service", "track", "cycleway", "pedestrian", "footpath"]];
+const one = (...classes: string[]): ExpressionSpecification => ["in", CLASS, ["literal", classes]];
+const MAIN = one("primary", "secondary", "major_road", "highway");
+const SMALL = one("alley", "path", "other");
+const RAIL = one("rail");
+/** Of the layers that hold all kinds of land, the kinds that are green. */
+const GREEN = one(
+  "park",
+  "estate",
+  "grass",
+  "grassland",
+  "forest",
+  "wood",
+  "meadow",
+  "garden",
+  "cemetery",
+  "pitch",
+  "playground",
+  "recreation_ground",
+  "nature_reserve",
+);
 
 function width(scale: number): ExpressionSpecification {
   const at = (main: number, street: number, small: number): ExpressionSpecification => [
     "case",
-    ["in", CLASS, MAIN as ExpressionSpecification],
+    MAIN,
     main * scale,
-    ["in", CLASS, SMALL as ExpressionSpecification],
+    SMALL,
     small * scale,
     street * scale,
   ];
@@ -109,8 +126,23 @@ function layers(present: ReadonlySet<string>, colour: Palette): LayerSpecificati
   };
   const base = (layer: string, part: string) => ({ id: `${layer}-${part}`, source: "base", "source-layer": layer });
   each("land", (name) => [{ ...base(name, "fill"), type: "fill", paint: { "fill-color": colour.land } }]);
-  each("green", (name) => [{ ...base(name, "fill"), type: "fill", paint: { "fill-color": colour.green } }]);
-  each("water", (name) => [{ ...base(name, "fill"), type: "fill", paint: { "fill-color": colour.sea } }]);
+  each("green", (name) => [
+    { ...base(name, "fill"), type: "fill", filter: GREEN, paint: { "fill-color": colour.green } },
+  ]);
+  each("water", (name) => [
+    {
+      ...base(name, "fill"),
+      type: "fill",
+      filter: ["==", ["geometry-type"], "Polygon"],
+      paint: { "fill-color": colour.sea },
+    },
+    {
+      ...base(name, "line"),
+      type: "line",
+      filter: ["==", ["geometry-type"], "LineString"],
+      paint: { "line-color": colour.sea, "line-width": ["interpolate", ["linear"], ["zoom"], 13, 1.5, 18, 8] },
+    },
+  ]);
   each("buildings", (name) => [
     {
       ...base(name, "fill"),
@@ -119,26 +151,26 @@ function layers(present: ReadonlySet<string>, colour: Palette): LayerSpecificati
       paint: { "fill-color": colour.building, "fill-outline-color": colour.buildingEdge },
     },
   ]);
-  each("paths", (name) => [
-    {
-      ...base(name, "line"),
-      type: "line",
-      minzoom: 14,
-      paint: { "line-color": colour.path, "line-width": 1.5, "line-dasharray": [2, 2] },
-    },
-  ]);
   each("roads", (name) => [
     {
       ...base(name, "edge"),
       type: "line",
+      filter: ["!", RAIL],
       layout: { "line-cap": "round", "line-join": "round" },
       paint: { "line-color": colour.roadEdge, "line-width": width(1.25) },
     },
     {
       ...base(name, "line"),
       type: "line",
+      filter: ["!", RAIL],
       layout: { "line-cap": "round", "line-join": "round" },
       paint: { "line-color": colour.road, "line-width": width(1) },
+    },
+    {
+      ...base(name, "rail"),
+      type: "line",
+      filter: RAIL,
+      paint: { "line-color": colour.rail, "line-width": 2, "line-dasharray": [4, 2] },
     },
   ]);
   each("boundaries", (name) => [

@@ -6,7 +6,8 @@ import { DUE_STATUS, statusOf } from "./status";
 interface DueProps {
   due: string | Date;
   now: string | Date;
-  clockStarted?: string | null | undefined;
+  /** From when on it counts as at risk. */
+  atRiskAt?: string | null | undefined;
   /** Finished work has no clock running: the words are plain. */
   stopped?: boolean | undefined;
   /** Inside a link or a row: shows the exact time on hover and to readers, takes no tap of its own. */
@@ -14,9 +15,9 @@ interface DueProps {
 }
 
 /** When it is due, in words; a tap shows the exact time. */
-export function Due({ due, now, clockStarted, stopped, still }: DueProps) {
+export function Due({ due, now, atRiskAt, stopped, still }: DueProps) {
   const [exact, setExact] = useState(false);
-  const status = statusOf(DUE_STATUS, stopped ? "on_time" : dueState(due, now, clockStarted));
+  const status = statusOf(DUE_STATUS, stopped ? "on_time" : dueState(due, now, atRiskAt));
   const words = dueInWords(due, now);
   const time = (
     <time dateTime={new Date(due).toISOString()} title={exactTime(due)}>

@@ -38,11 +38,11 @@ describe("whether a clock is late, at risk or on time", () => {
   it.each([
     ["2026-11-21T09:59:00Z", null, "late"],
     ["2026-11-21T11:30:00Z", null, "at_risk"],
-    ["2026-11-21T15:00:00Z", "2026-11-20T15:00:00Z", "at_risk"],
-    ["2026-11-21T17:00:00Z", "2026-11-20T17:00:00Z", "on_time"],
+    ["2026-11-21T13:00:00Z", "2026-11-21T10:00:00Z", "at_risk"],
+    ["2026-11-21T11:00:00Z", "2026-11-21T10:30:00Z", "on_time"],
     ["2026-11-25T17:00:00Z", null, "on_time"],
-  ])("due %s, started %s: %s", (due, started, state) => {
-    expect(dueState(due, NOW, started)).toBe(state);
+  ])("due %s, at risk from %s: %s", (due, atRiskAt, state) => {
+    expect(dueState(due, NOW, atRiskAt)).toBe(state);
   });
 });
 

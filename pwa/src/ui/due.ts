@@ -93,15 +93,18 @@ export function agoInWords(then: string | Date, now: string | Date, zone: string
 
 export type DueState = "late" | "at_risk" | "on_time";
 
-/** Late once past due; at risk when under a quarter of the clock, or under two hours, is left. */
-export function dueState(
-  due: string | Date,
-  now: string | Date,
-  clockStarted?: string | Date | null | undefined,
-): DueState {
+const NEAR = 2 * HOUR;
+
+/** Late once past due; at risk from `atRiskAt` on, or in the last two hours where nobody set it. */
+export function dueState(due: string | Date, now: string | Date, atRiskAt?: string | Date | null): DueState {
   const end = new Date(due).getTime();
-  const left = end - new Date(now).getTime();
-  if (left < 0) return "late";
-  const whole = clockStarted ? end - new Date(clockStarted).getTime() : 0;
-  return left < Math.max(2 * HOUR, whole / 4) ? "at_risk" : "on_time";
+  const at = new Date(now).getTime();
+  if (at > end) return "late";
+  const risk = atRiskAt ? new Date(atRiskAt).getTime() : end - NEAR;
+  return at >= risk ? "at_risk" : "on_time";
+}
+
+/** The instant a clock stands at: now, or when its pause began. */
+export function clockNow(now: Date, paused: { since: string } | null): Date {
+  return paused ? new Date(Math.min(now.getTime(), new Date(paused.since).getTime())) : now;
 }

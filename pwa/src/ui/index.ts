@@ -9,6 +9,7 @@ export { Due } from "./Due";
 export {
   agoInWords,
   COUNCIL_ZONE,
+  clockNow,
   clockTime,
   type DueState,
   dueInWords,
@@ -20,6 +21,7 @@ export { Checkbox, Field, type Option, RadioCards, Select, TextArea } from "./Fi
 export { CategoryIcon, Icon } from "./Icon";
 export type { IconName } from "./icons";
 export { Photo } from "./Photo";
+export { PhotoSet } from "./PhotoSet";
 export { Sheet } from "./Sheet";
 export { Story, type StoryStep } from "./Story";
 export {

@@ -55,18 +55,10 @@ function Close({ job }: { job: JobView }) {
         <Before job={job} taken={taken} previews={previews} onPhoto={add} />
         {taken && (
           <>
-            <Button
-              kind="quiet"
-              icon="refresh"
-              onClick={() => setPhotos((now) => now.slice(0, -1))}
-            >
+            <Button kind="quiet" icon="refresh" onClick={() => setPhotos((now) => now.slice(0, -1))}>
               Take the last one again
             </Button>
-            <PhotoInput
-              onPhoto={add}
-              cameraLabel="One more photo"
-              chooseLabel="Choose another photo"
-            />
+            <PhotoInput onPhoto={add} cameraLabel="One more photo" chooseLabel="Choose another photo" />
             <TextArea
               label="Note"
               hint="What the next person should know. You can leave it empty."
@@ -130,12 +122,7 @@ function Before(props: {
           <Button icon="eye" wide onClick={() => setLining(true)}>
             Line it up with this photo
           </Button>
-          <GhostCamera
-            before={before.view}
-            open={lining}
-            onClose={() => setLining(false)}
-            onPhoto={props.onPhoto}
-          />
+          <GhostCamera before={before.view} open={lining} onClose={() => setLining(false)} onPhoto={props.onPhoto} />
         </>
       )}
     </>

@@ -1,6 +1,6 @@
-import { useRoute } from "../../app/router";
 import type { JobStory } from "../../api/types";
 import { useAsk } from "../../api/useAsk";
+import { useRoute } from "../../app/router";
 import { MapPane } from "../../map";
 import { type JobView, reference, serverNow } from "../../sync";
 import {
@@ -9,14 +9,16 @@ import {
   Card,
   Chip,
   ClockBar,
+  clockNow,
   Due,
   Empty,
   exactTime,
   Fact,
   JOB_STATUS,
   LinkButton,
-  Section,
+  PhotoSet,
   SEVERITY,
+  Section,
   Skeleton,
   Story,
   statusOf,
@@ -24,7 +26,6 @@ import {
   useNow,
 } from "../../ui";
 import { isStopped, jobTitle } from "./JobCard";
-import { JobPhotos } from "./JobPhotos";
 import { pausesOf } from "./pauses";
 import { useJob } from "./useJob";
 
@@ -75,7 +76,7 @@ export function DeskJobScreen({ id }: { id: string }) {
             </Banner>
           )}
           {job.hazard && <Banner kind="late" title={job.hazard} />}
-          <JobPhotos job={job} />
+          <PhotoSet photos={job.photos} missing={job.photos_missing} what={job.street_text || "the place"} />
           {job.due_at && (
             <Section title="Clock">
               <Card>
@@ -129,7 +130,7 @@ function Head({ job, now }: { job: JobView; now: Date }) {
       <Chip status={statusOf(SEVERITY as Record<string, never>, String(job.severity))} />
       <span>with {job.organisation.short_name || job.organisation.name}</span>
       {job.due_at && !isStopped(job) && (
-        <Due due={job.due_at} now={now} clockStarted={job.clock_started_at} still />
+        <Due due={job.due_at} now={clockNow(now, job.paused)} atRiskAt={job.at_risk_at} still />
       )}
     </span>
   );
@@ -152,9 +153,7 @@ function Facts({ job }: { job: JobView }) {
               {job.done_by && ` by ${job.done_by.name}`}
             </Fact>
           )}
-          {job.returned_reason && (
-            <Fact label="Handed back">{job.returned_reason.replaceAll("_", " ")}</Fact>
-          )}
+          {job.returned_reason && <Fact label="Handed back">{job.returned_reason.replaceAll("_", " ")}</Fact>}
         </dl>
         <p>
           <a href={`/defects/${job.defect_id}`}>See the report it came from</a>

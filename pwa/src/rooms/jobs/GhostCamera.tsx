@@ -40,7 +40,10 @@ export function GhostCamera(props: {
       .getUserMedia({ video: { facingMode: "environment", width: { ideal: LONGEST_PX } }, audio: false })
       .then((found) => {
         stream = found;
-        if (gone || !video.current) return found.getTracks().forEach((track) => track.stop());
+        if (gone || !video.current) {
+          for (const track of found.getTracks()) track.stop();
+          return;
+        }
         video.current.srcObject = found;
         void video.current.play();
       })

@@ -1,5 +1,5 @@
 import { categories, type JobView } from "../../sync";
-import { Card, Chip, Due, dueState, Icon, JOB_STATUS, Photo, statusOf, Tag } from "../../ui";
+import { Card, Chip, clockNow, Due, dueState, Icon, JOB_STATUS, Photo, statusOf, Tag } from "../../ui";
 
 export function jobPhoto(job: JobView, role: "before" | "after") {
   const ofRole = job.photos.filter((photo) => photo.role === role);
@@ -19,7 +19,7 @@ export function isStopped(job: JobView): boolean {
 function edge(job: JobView, now: Date) {
   if (job.status === "in_progress") return "busy";
   if (isStopped(job) || !job.due_at) return "plain";
-  const state = dueState(job.due_at, now, job.clock_started_at);
+  const state = dueState(job.due_at, clockNow(now, job.paused), job.at_risk_at);
   return state === "late" ? "late" : state === "at_risk" ? "risk" : "plain";
 }
 
@@ -40,7 +40,7 @@ export function JobCard({ job, now }: { job: JobView; now: Date }) {
           <p>{job.street_text || job.ward?.name || "Place on the map"}</p>
           <p class="row">
             {job.due_at && !isStopped(job) && (
-              <Due due={job.due_at} now={now} clockStarted={job.clock_started_at} still />
+              <Due due={job.due_at} now={clockNow(now, job.paused)} atRiskAt={job.at_risk_at} still />
             )}
             {job.status !== "open" && <Chip status={statusOf(JOB_STATUS, job.status)} />}
             <LocalState job={job} />

@@ -7,10 +7,12 @@ import {
   Button,
   Chip,
   ClockBar,
+  clockNow,
   Due,
   exactTime,
   JOB_STATUS,
   LinkButton,
+  PhotoSet,
   SEVERITY,
   Section,
   statusOf,
@@ -18,7 +20,6 @@ import {
   useNow,
 } from "../../ui";
 import { isStopped, jobTitle, LocalState } from "./JobCard";
-import { JobPhotos } from "./JobPhotos";
 import { NoJob } from "./NoJob";
 import { PauseSheet } from "./PauseSheet";
 import { PlaceMap } from "./PlaceMap";
@@ -52,7 +53,7 @@ export function JobScreen({ id }: { id: string }) {
         <Refused job={job} />
         <div class="row-apart">
           {job.due_at && !isStopped(job) ? (
-            <Due due={job.due_at} now={now} clockStarted={job.clock_started_at} />
+            <Due due={job.due_at} now={clockNow(now, job.paused)} atRiskAt={job.at_risk_at} />
           ) : (
             <span />
           )}
@@ -62,7 +63,7 @@ export function JobScreen({ id }: { id: string }) {
             <LocalState job={job} />
           </span>
         </div>
-        <JobPhotos job={job} />
+        <PhotoSet photos={job.photos} missing={job.photos_missing} what={job.street_text || "the place"} />
         <Where job={job} />
         <Told job={job} />
         <Section title="Clock">

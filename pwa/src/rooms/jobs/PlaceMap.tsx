@@ -1,12 +1,12 @@
 import { useState } from "preact/hooks";
 import { MapPane } from "../../map";
-import { type JobView, reference } from "../../sync";
+import { type JobView, reference, serverNow } from "../../sync";
 import { Button, dueState, Sheet } from "../../ui";
 
 /** The place on a map, when asked for: a map costs data, and the street's name is often enough. */
 export function PlaceMap({ job }: { job: JobView }) {
   const [open, setOpen] = useState(false);
-  const late = job.due_at && dueState(job.due_at, new Date(), job.clock_started_at) === "late";
+  const late = job.due_at && dueState(job.due_at, serverNow(), job.at_risk_at) === "late";
   const label = job.street_text || "the job";
   const points = [{ id: job.id, ...job.place, state: late ? "late" : "on_time", label } as const];
   return (

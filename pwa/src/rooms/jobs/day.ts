@@ -1,6 +1,6 @@
 /** A crew's day, worked out from the jobs on the phone. Pure: no clock, no signals. */
 import type { JobView } from "../../sync";
-import { dueState } from "../../ui";
+import { clockNow, dueState } from "../../ui";
 
 export type Whose = "mine" | "team";
 
@@ -60,7 +60,9 @@ export function firstWhose(jobs: readonly JobView[], me: Me): Whose {
 
 /** "2 late, 3 at risk, 12 in all", said only where there is something to say. */
 export function dayInWords(jobs: readonly JobView[], now: Date): string {
-  const states = jobs.map((job) => (job.due_at ? dueState(job.due_at, now, job.clock_started_at) : "on_time"));
+  const states = jobs.map((job) =>
+    job.due_at ? dueState(job.due_at, clockNow(now, job.paused), job.at_risk_at) : "on_time",
+  );
   const late = states.filter((state) => state === "late").length;
   const risk = states.filter((state) => state === "at_risk").length;
   const parts = [late && `${late} late`, risk && `${risk} at risk`].filter(Boolean);

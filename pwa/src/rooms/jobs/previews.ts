@@ -10,7 +10,9 @@ export function usePreviews(photos: readonly NewPhoto[]): readonly string[] {
       return URL.createObjectURL(new Blob([photo.bytes ?? photo.preview], { type }));
     });
     setUrls(made);
-    return () => made.forEach((url) => URL.revokeObjectURL(url));
+    return () => {
+      for (const url of made) URL.revokeObjectURL(url);
+    };
   }, [photos]);
   return urls;
 }

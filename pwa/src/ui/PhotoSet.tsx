@@ -1,7 +1,15 @@
 import { useState } from "preact/hooks";
-import type { Photo as PhotoRow } from "../../api/types";
-import type { JobView } from "../../sync";
-import { Photo, Sheet } from "../../ui";
+import { Photo } from "./Photo";
+import { Sheet } from "./Sheet";
+
+/** A photo as the server lists it; see the photo rows of a job or a defect. */
+interface PhotoRow {
+  id: string;
+  role: string;
+  state: string;
+  thumbnail: string;
+  view: string;
+}
 
 const ROLE_WORDS: Record<string, string> = {
   before: "Before",
@@ -10,17 +18,18 @@ const ROLE_WORDS: Record<string, string> = {
   evidence: "On site",
 };
 
-/** The photos of a job: the before photo large, the others beside it, each opening larger. */
-export function JobPhotos({ job }: { job: JobView }) {
+/** Before and after side by side, the others small under them, each opening larger. `what` names the
+ *  place for people who hear it; `missing` counts photos that the server still waits for. */
+export function PhotoSet(props: { photos: readonly PhotoRow[]; what: string; missing: number }) {
+  const { photos, what } = props;
   const [open, setOpen] = useState<PhotoRow | null>(null);
-  const what = job.street_text || "the place";
-  const after = job.photos.filter((photo) => photo.role === "after");
-  const before = job.photos.filter((photo) => photo.role === "before");
-  const others = job.photos.filter((photo) => photo.role !== "before" && photo.role !== "after");
+  const after = photos.filter((photo) => photo.role === "after");
+  const before = photos.filter((photo) => photo.role === "before");
+  const others = photos.filter((photo) => photo.role !== "before" && photo.role !== "after");
   const first = before[0];
   const last = after[after.length - 1];
   const rest = [...before.slice(1), ...after.slice(0, -1), ...others];
-  const missing = !first && job.photos_missing > 0;
+  const missing = !first && props.missing > 0;
   return (
     <>
       <div class={last ? "photo-pair" : undefined}>

@@ -1,0 +1,172 @@
+import type { Defect, DefectStory } from "../../api/types";
+import { type Asked, useAsk } from "../../api/useAsk";
+import { useRoute } from "../../app/router";
+import { MapPane } from "../../map";
+import { defects, reference, serverNow, session } from "../../sync";
+import {
+  Card,
+  Chip,
+  ClockBar,
+  DEFECT_STATUS,
+  Empty,
+  exactTime,
+  Fact,
+  JOB_STATUS,
+  LinkButton,
+  type Pause,
+  PhotoSet,
+  Section,
+  Story,
+  statusOf,
+  TopBar,
+  useNow,
+} from "../../ui";
+import { severityOf } from "./DefectRows";
+import { titleOf } from "./JobRows";
+import { Stale } from "./Stale";
+
+const DESK = new Set(["dispatcher", "manager", "administrator", "councillor"]);
+
+/** A report and everything that came of it, for whoever follows a link to it. */
+export function DefectScreen({ id }: { id: string }) {
+  const asked = useAsk<DefectStory>(`/api/defects/${id}`, 30_000);
+  const now = useNow(serverNow);
+  const role = session.value.person?.role ?? "warden";
+  const home = session.value.person?.home ?? "today";
+  const from = useRoute().query.get("from") ?? "";
+  const start = DESK.has(role) ? "/map" : `/${home}`;
+  const back = from.startsWith("/") && !from.startsWith("//") ? from : start;
+  const defect: Defect | undefined = asked.data ?? defects.value.find((candidate) => candidate.id === id);
+  if (!defect) return <NotHere asked={asked} back={back} />;
+  return (
+    <>
+      <TopBar
+        title={`${titleOf(defect)}, ${defect.street_text || defect.ward?.name || defect.number}`}
+        back={back}
+        status={
+          <span class="row">
+            <span class="tabular">{defect.number}</span>
+            <Chip status={statusOf(DEFECT_STATUS, defect.status)} />
+            <Chip status={severityOf(defect)} />
+          </span>
+        }
+      />
+      <div class="desk-page">
+        <div class="stack">
+          {asked.state === "offline" && <Stale asked={asked} what="The newest state" />}
+          <PhotoSet photos={defect.photos} missing={defect.photos_missing} what={defect.street_text || "the place"} />
+          <TheJob defect={defect} asked={asked} now={now} mayOpen={role !== "warden" && role !== "officer"} />
+          <Facts defect={defect} />
+        </div>
+        <div class="stack">
+          <Section title="What happened">
+            <Card>
+              {asked.data ? (
+                <Story steps={asked.data.story} />
+              ) : (
+                <p>The story is on the server; it comes when the connection is back.</p>
+              )}
+            </Card>
+          </Section>
+          <MapPane
+            class="map-small"
+            label={`Map around ${defect.street_text || defect.number}`}
+            settings={reference.value?.map ?? null}
+            centre={defect.place}
+            points={[{ id: defect.id, ...defect.place, state: "on_time", label: defect.street_text }]}
+            selected={defect.id}
+          />
+        </div>
+      </div>
+    </>
+  );
+}
+
+function NotHere({ asked, back }: { asked: Asked<unknown>; back: string }) {
+  return (
+    <>
+      <TopBar title="Report" back={back} />
+      <div class="page">
+        {asked.state === "problem" ? (
+          <Empty title={asked.problem?.title ?? "There is no such report"}>
+            <p>{asked.problem?.detail ?? "It may not be yours to see."}</p>
+            <LinkButton kind="primary" href={back}>
+              Go back
+            </LinkButton>
+          </Empty>
+        ) : (
+          <Stale asked={asked} what="The report" />
+        )}
+      </div>
+    </>
+  );
+}
+
+/** Pauses told by the story, each ending with whatever the job did next. */
+function pausesOf(story: DefectStory["story"]): Pause[] {
+  const pauses: Pause[] = [];
+  for (const line of story) {
+    const last = pauses[pauses.length - 1];
+    if (line.kind === "job.paused") {
+      const reason = line.words.slice(line.words.indexOf(":") + 1).trim();
+      pauses.push({ since: line.at, until: null, reason });
+    } else if (line.kind.startsWith("job.") && last && last.until === null) last.until = line.at;
+  }
+  return pauses;
+}
+
+function TheJob(props: { defect: Defect; asked: Asked<DefectStory>; now: Date; mayOpen: boolean }) {
+  const { defect, asked, now, mayOpen } = props;
+  const { job } = defect;
+  if (!job) {
+    return (
+      <Section title="Whose it is">
+        <Card>
+          <p>{defect.triage_reason ? `In triage: ${defect.triage_reason}` : "Nobody has it yet."}</p>
+        </Card>
+      </Section>
+    );
+  }
+  return (
+    <Section title={`With ${job.organisation.name}`} aside={<Chip status={statusOf(JOB_STATUS, job.status)} />}>
+      <Card>
+        {job.due_at && (
+          <ClockBar
+            startedAt={defect.received_at || defect.observed_at}
+            dueAt={job.due_at}
+            doneAt={job.done_at}
+            pauses={pausesOf(asked.data?.story ?? [])}
+            now={now}
+          />
+        )}
+        {mayOpen && (
+          <p>
+            <a href={`/jobs/${job.id}`}>Open the job {job.number}</a>
+          </p>
+        )}
+      </Card>
+    </Section>
+  );
+}
+
+function Facts({ defect }: { defect: Defect }) {
+  const accuracy = defect.place.accuracy_m;
+  return (
+    <Section title="About it">
+      <Card>
+        {defect.note && <p>{defect.note}</p>}
+        <dl class="facts">
+          <Fact label="Seen by">{defect.raised_by.name}</Fact>
+          <Fact label="Seen">{exactTime(defect.observed_at)}</Fact>
+          {defect.received_at && <Fact label="Received">{exactTime(defect.received_at)}</Fact>}
+          <Fact label="Ward">{defect.ward?.name ?? "Outside the wards"}</Fact>
+          <Fact label="Land">{defect.land_type?.replaceAll("_", " ") ?? "Not known"}</Fact>
+          <Fact label="Place">{accuracy === null ? "Put in by hand" : `within ${Math.round(accuracy)} m`}</Fact>
+          {defect.seen_again > 0 && (
+            <Fact label="Seen again">{defect.seen_again === 1 ? "once" : `${defect.seen_again} times`}</Fact>
+          )}
+        </dl>
+      </Card>
+    </Section>
+  );
+}
