@@ -1,10 +1,27 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Plugin } from "vite";
+import type { Plugin, Rollup } from "vite";
 
-/** Big or rarely needed parts that a phone fetches (and keeps) when a map is first opened. */
-const NOT_IN_SHELL = /maplibre|pmtiles|^assets\/map-/i;
+/** The drawn map is big: a phone fetches it (and keeps it) when a map is first opened. */
+const MAP_PARTS = /maplibre|pmtiles/i;
+
+interface Bundle {
+  [name: string]: Rollup.OutputAsset | Rollup.OutputChunk;
+}
+
+/** Files that only the drawn map needs: its chunk, its worker, its styles. */
+function mapFiles(bundle: Bundle): Set<string> {
+  const found = new Set<string>();
+  for (const [name, output] of Object.entries(bundle)) {
+    if (MAP_PARTS.test(name)) found.add(name);
+    if (output.type !== "chunk" || !output.moduleIds.some((id) => MAP_PARTS.test(id))) continue;
+    found.add(name);
+    for (const styles of output.viteMetadata?.importedCss ?? []) found.add(styles);
+    for (const asset of output.viteMetadata?.importedAssets ?? []) found.add(asset);
+  }
+  return found;
+}
 
 function publicFiles(folder: string, prefix = ""): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
@@ -35,9 +52,9 @@ export function precache(): Plugin {
         }
         const hash = createHash("sha256");
         const files: string[] = [];
+        const later = mapFiles(bundle);
         for (const [name, output] of Object.entries(bundle).sort(([a], [b]) => (a < b ? -1 : 1))) {
-          if (name === "sw.js" || name.endsWith(".map") || NOT_IN_SHELL.test(name)) continue;
-          if (name.endsWith(".woff")) continue;
+          if (name === "sw.js" || name.endsWith(".map") || later.has(name)) continue;
           files.push(name === "index.html" ? "/" : `/${name}`);
           hash.update(name).update(output.type === "chunk" ? output.code : output.source);
         }
