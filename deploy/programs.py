@@ -21,7 +21,8 @@ def worker(queue: str, processes: int) -> Program:
     return Program(
         f"{queue}-worker",
         [
-            *(f"{VENV}/bin/celery", "-A", "backend", "worker", "-Q", queue, "-n", f"{queue}@%h"),
+            *(f"{VENV}/bin/celery", "-q", "-A", "backend"),
+            *("worker", "-Q", queue, "-n", f"{queue}@%h"),
             *("-c", str(processes), "-O", "fair", "-l", "info"),
             *("--without-gossip", "--without-mingle"),
             *("--max-tasks-per-child", "5000", f"--max-memory-per-child={LARGEST_CHILD_KIB}"),
@@ -32,8 +33,8 @@ def worker(queue: str, processes: int) -> Program:
 def beat(state: State) -> Program:
     """The clock that starts the sweep and the other regular tasks."""
     schedule = state.subfolder("beat") / "schedule"
-    command = [f"{VENV}/bin/celery", "-A", "backend", "beat", "-s", str(schedule), "-l", "info"]
-    return Program("beat", [*command, "--pidfile="])
+    command = [f"{VENV}/bin/celery", "-q", "-A", "backend", "beat", "-s", str(schedule)]
+    return Program("beat", [*command, "-l", "info", "--pidfile="])
 
 
 def everything(state: State, web_port: int) -> list[Program]:

@@ -39,6 +39,9 @@ def _run_locked(state: State, started_at: float) -> int:
     port = state.port("web")
     address = f"http://127.0.0.1:{port}"
     env |= {"SIGHTLINE_HOSTS": os.environ.get("SIGHTLINE_HOSTS", "127.0.0.1,localhost")}
+    # Celery warns root of pickled tasks at length; ours are JSON.
+    env |= {"PYTHONWARNINGS": "ignore:You're running the worker"}
+    state.subfolder("static")
     prepare(env)
     supervisor = Supervisor(programs.everything(state, port), env, state.path("sightline.log"))
     threading.Thread(
@@ -74,8 +77,9 @@ def _welcome(supervisor: Supervisor, address: str, sign_ins: str, started_at: fl
         if _ready(address):
             seconds = time.monotonic() - started_at
             line = "─" * 64
-            words = [line, f"Sightline is ready after {seconds:.1f} s:  {address}", "", sign_ins]
-            print("\n".join([*words, "", "Ctrl-C stops everything.", line]), flush=True)
+            words = [line, f"Sightline is ready after {seconds:.1f} s:  {address}", "", sign_ins, ""]
+            words += [f"Every line of every program is in {supervisor.log}.", "Ctrl-C stops everything."]
+            print("\n".join([*words, line]), flush=True)
             return
         if time.monotonic() - started_at > SECONDS_TO_BE_READY:
             print(f"Sightline does not answer at {address}/readyz; see the lines above.", flush=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -22,6 +23,9 @@ RESTARTS_ALLOWED = 5
 WITHIN_SECONDS = 60.0
 # A worker finishes the task in hand before it ends.
 SECONDS_TO_END = 30.0
+# Lines that go to the log alone: they would push the rest off the screen within minutes.
+ROUTINE = re.compile(r"\[(info|debug) *\]|^worker: ")
+LARGEST_LOG_BYTES = 20_000_000
 
 
 @dataclass
@@ -35,7 +39,7 @@ class Program:
 
 
 class Supervisor:
-    """Starts programs, shows their lines, starts again what falls over, stops all on a signal."""
+    """Starts programs, keeps their lines, starts again what falls over, stops all on a signal."""
 
     def __init__(self, programs: Sequence[Program], env: Mapping[str, str], log: Path) -> None:
         self.programs = programs
@@ -50,6 +54,8 @@ class Supervisor:
         for sig in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(sig, self._asked_to_stop)
         failed = False
+        if self.log.exists() and self.log.stat().st_size > LARGEST_LOG_BYTES:
+            self.log.replace(self.log.with_suffix(".old.log"))
         with self.log.open("a") as log:
             try:
                 for program in self.programs:
@@ -87,8 +93,9 @@ class Supervisor:
                 text = f"{name:{self._width}} | {line}"
                 log.write(text)
                 log.flush()
-                sys.stdout.write(text)
-                sys.stdout.flush()
+                if not ROUTINE.search(line) and line.strip():
+                    sys.stdout.write(text)
+                    sys.stdout.flush()
 
     def _still_runs(self, program: Program, log: TextIO) -> bool:
         """Start a program that ended once more; False when it ended too often."""
