@@ -88,6 +88,11 @@ def open_job(
 
     Raises ``transition_not_allowed`` where the defect can't be given to anybody (fixed, rejected).
     """
+    if defect.status not in {DefectStatus.OPEN, DefectStatus.ROUTED}:
+        raise Problem(
+            "transition_not_allowed",
+            detail=f"{defect.reference} is {defect.get_status_display().lower()}: there is nothing to do.",
+        )
     target = book.current().target(service_level, clock_started_at)
     job = Job.objects.create(
         defect=defect,

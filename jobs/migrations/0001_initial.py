@@ -9,129 +9,330 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('audits', '0001_initial'),
-        ('routing', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("audits", "0001_initial"),
+        ("routing", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RunSQL("CREATE SEQUENCE jobs_job_number", "DROP SEQUENCE jobs_job_number"),
         migrations.CreateModel(
-            name='Job',
+            name="Job",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('number', models.BigIntegerField(db_default=models.Func(models.Value('jobs_job_number'), function='nextval'), editable=False, unique=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('status', models.CharField(choices=[('open', 'New'), ('accepted', 'Accepted'), ('in_progress', 'In progress'), ('paused', 'Paused'), ('done', 'Done'), ('verified', 'Done and checked'), ('returned', 'Handed back'), ('cancelled', 'Cancelled')], default='open', max_length=12)),
-                ('route_reason', models.TextField(blank=True, default='')),
-                ('priority', models.PositiveSmallIntegerField(default=3)),
-                ('clock_started_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField()),
-                ('at_risk_at', models.DateTimeField()),
-                ('gross_due_at', models.DateTimeField()),
-                ('paused_at', models.DateTimeField(blank=True, null=True)),
-                ('opened_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('accepted_at', models.DateTimeField(blank=True, null=True)),
-                ('started_at', models.DateTimeField(blank=True, null=True)),
-                ('done_at', models.DateTimeField(blank=True, null=True)),
-                ('verified_at', models.DateTimeField(blank=True, null=True)),
-                ('returned_at', models.DateTimeField(blank=True, null=True)),
-                ('returned_reason', models.CharField(blank=True, choices=[('not_ours', 'Not ours'), ('no_access', 'No access'), ('needs_plant', 'Needs plant or machinery'), ('hazardous', 'Hazardous'), ('not_found', 'Nothing found there')], default='', max_length=20)),
-                ('cancelled_at', models.DateTimeField(blank=True, null=True)),
-                ('reopened_count', models.PositiveIntegerField(default=0)),
-                ('access_note', models.CharField(blank=True, default='', max_length=500)),
-                ('latest_note', models.TextField(blank=True, default='')),
-                ('assigned_to', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='assigned_jobs', to=settings.AUTH_USER_MODEL)),
-                ('defect', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='jobs', to='audits.defect')),
-                ('done_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('opened_by', models.ForeignKey(blank=True, help_text='empty: by a route', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='jobs', to='accounts.organisation')),
-                ('route', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='jobs', to='routing.route')),
-                ('service_level', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='jobs', to='routing.servicelevel')),
-                ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='jobs', to='accounts.team')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "number",
+                    models.BigIntegerField(
+                        db_default=models.Func(models.Value("jobs_job_number"), function="nextval"),
+                        editable=False,
+                        unique=True,
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("open", "New"),
+                            ("accepted", "Accepted"),
+                            ("in_progress", "In progress"),
+                            ("paused", "Paused"),
+                            ("done", "Done"),
+                            ("verified", "Done and checked"),
+                            ("returned", "Handed back"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        default="open",
+                        max_length=12,
+                    ),
+                ),
+                ("route_reason", models.TextField(blank=True, default="")),
+                ("priority", models.PositiveSmallIntegerField(default=3)),
+                ("clock_started_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField()),
+                ("at_risk_at", models.DateTimeField()),
+                ("gross_due_at", models.DateTimeField()),
+                ("paused_at", models.DateTimeField(blank=True, null=True)),
+                ("opened_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("accepted_at", models.DateTimeField(blank=True, null=True)),
+                ("started_at", models.DateTimeField(blank=True, null=True)),
+                ("done_at", models.DateTimeField(blank=True, null=True)),
+                ("verified_at", models.DateTimeField(blank=True, null=True)),
+                ("returned_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "returned_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("not_ours", "Not ours"),
+                            ("no_access", "No access"),
+                            ("needs_plant", "Needs plant or machinery"),
+                            ("hazardous", "Hazardous"),
+                            ("not_found", "Nothing found there"),
+                        ],
+                        default="",
+                        max_length=20,
+                    ),
+                ),
+                ("cancelled_at", models.DateTimeField(blank=True, null=True)),
+                ("reopened_count", models.PositiveIntegerField(default=0)),
+                ("access_note", models.CharField(blank=True, default="", max_length=500)),
+                ("latest_note", models.TextField(blank=True, default="")),
+                (
+                    "assigned_to",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="assigned_jobs",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "defect",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="jobs", to="audits.defect"
+                    ),
+                ),
+                (
+                    "done_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="empty: by a route",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="jobs",
+                        to="accounts.organisation",
+                    ),
+                ),
+                (
+                    "route",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="jobs",
+                        to="routing.route",
+                    ),
+                ),
+                (
+                    "service_level",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="jobs",
+                        to="routing.servicelevel",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="jobs",
+                        to="accounts.team",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['due_at', 'id'],
+                "ordering": ["due_at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='JobPause',
+            name="JobPause",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(choices=[('no_access', 'No access'), ('awaiting_owner', 'Waiting for the owner'), ('awaiting_parts', 'Waiting for parts'), ('unsafe', 'Not safe to work'), ('weather', 'Weather')], max_length=20)),
-                ('note', models.TextField(blank=True, default='')),
-                ('started_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('job', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pauses', to='jobs.job')),
-                ('started_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("no_access", "No access"),
+                            ("awaiting_owner", "Waiting for the owner"),
+                            ("awaiting_parts", "Waiting for parts"),
+                            ("unsafe", "Not safe to work"),
+                            ("weather", "Weather"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("note", models.TextField(blank=True, default="")),
+                ("started_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "job",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="pauses", to="jobs.job"
+                    ),
+                ),
+                (
+                    "started_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['started_at'],
+                "ordering": ["started_at"],
             },
         ),
         migrations.AddIndex(
-            model_name='job',
-            index=models.Index(condition=models.Q(('status__in', ['accepted', 'in_progress', 'open', 'paused'])), fields=['organisation', 'due_at', 'id'], name='jobs_due_list'),
+            model_name="job",
+            index=models.Index(
+                condition=models.Q(("status__in", ["accepted", "in_progress", "open", "paused"])),
+                fields=["organisation", "due_at", "id"],
+                name="jobs_due_list",
+            ),
         ),
         migrations.AddIndex(
-            model_name='job',
-            index=models.Index(condition=models.Q(('status__in', ['accepted', 'in_progress', 'open', 'paused'])), fields=['due_at', 'id'], name='jobs_due_everywhere'),
+            model_name="job",
+            index=models.Index(
+                condition=models.Q(("status__in", ["accepted", "in_progress", "open", "paused"])),
+                fields=["due_at", "id"],
+                name="jobs_due_everywhere",
+            ),
         ),
         migrations.AddIndex(
-            model_name='job',
-            index=models.Index(fields=['organisation', 'status', 'due_at'], name='jobs_by_status'),
+            model_name="job",
+            index=models.Index(fields=["organisation", "status", "due_at"], name="jobs_by_status"),
         ),
         migrations.AddIndex(
-            model_name='job',
-            index=models.Index(fields=['organisation', 'done_at'], name='jobs_done'),
+            model_name="job",
+            index=models.Index(fields=["organisation", "done_at"], name="jobs_done"),
         ),
         migrations.AddIndex(
-            model_name='job',
-            index=models.Index(fields=['opened_at', 'id'], name='jobs_age'),
+            model_name="job",
+            index=models.Index(fields=["opened_at", "id"], name="jobs_age"),
         ),
         migrations.AddConstraint(
-            model_name='job',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['open', 'accepted', 'in_progress', 'paused', 'done', 'verified', 'returned', 'cancelled'])), name='job_status_known'),
+            model_name="job",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "status__in",
+                        [
+                            "open",
+                            "accepted",
+                            "in_progress",
+                            "paused",
+                            "done",
+                            "verified",
+                            "returned",
+                            "cancelled",
+                        ],
+                    )
+                ),
+                name="job_status_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='job',
-            constraint=models.CheckConstraint(condition=models.Q(('priority__range', (1, 4))), name='job_priority_1_to_4'),
+            model_name="job",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("priority__range", (1, 4))), name="job_priority_1_to_4"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='job',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['done', 'verified']), _negated=True), models.Q(('done_at__isnull', False), ('done_by__isnull', False)), _connector='OR'), name='job_done_by_somebody'),
+            model_name="job",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status__in", ["done", "verified"]), _negated=True),
+                    models.Q(("done_at__isnull", False), ("done_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="job_done_by_somebody",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='job',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('paused_at__isnull', False), ('status', 'paused')), models.Q(models.Q(('status', 'paused'), _negated=True), ('paused_at', None)), _connector='OR'), name='job_paused_has_a_time'),
+            model_name="job",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("paused_at__isnull", False), ("status", "paused")),
+                    models.Q(models.Q(("status", "paused"), _negated=True), ("paused_at", None)),
+                    _connector="OR",
+                ),
+                name="job_paused_has_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='job',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'returned'), _negated=True), models.Q(('returned_reason', ''), _negated=True), _connector='OR'), name='job_returned_has_a_reason'),
+            model_name="job",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "returned"), _negated=True),
+                    models.Q(("returned_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="job_returned_has_a_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='job',
-            constraint=models.CheckConstraint(condition=models.Q(('due_at__gt', models.F('clock_started_at'))), name='job_due_after_start'),
+            model_name="job",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("due_at__gt", models.F("clock_started_at"))), name="job_due_after_start"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='job',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['accepted', 'in_progress', 'open', 'paused', 'done', 'verified'])), fields=('defect',), name='job_one_live_job_a_defect'),
+            model_name="job",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("status__in", ["accepted", "in_progress", "open", "paused", "done", "verified"])
+                ),
+                fields=("defect",),
+                name="job_one_live_job_a_defect",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='jobpause',
-            constraint=models.CheckConstraint(condition=models.Q(('reason__in', ['no_access', 'awaiting_owner', 'awaiting_parts', 'unsafe', 'weather'])), name='job_pause_reason_known'),
+            model_name="jobpause",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("reason__in", ["no_access", "awaiting_owner", "awaiting_parts", "unsafe", "weather"])
+                ),
+                name="job_pause_reason_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='jobpause',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at', None), ('ended_at__gte', models.F('started_at')), _connector='OR'), name='job_pause_dates_in_order'),
+            model_name="jobpause",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ended_at", None), ("ended_at__gte", models.F("started_at")), _connector="OR"
+                ),
+                name="job_pause_dates_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='jobpause',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('job',), name='job_paused_once_at_a_time'),
+            model_name="jobpause",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at", None)), fields=("job",), name="job_paused_once_at_a_time"
+            ),
         ),
     ]

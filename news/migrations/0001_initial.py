@@ -9,7 +9,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -18,22 +17,69 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='NewsItem',
+            name="NewsItem",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('job_opened', 'A job for you'), ('job_reopened', 'A job is open again'), ('job_returned', 'A job was handed back'), ('defect_triaged', 'Somebody has to decide'), ('defect_resolved', 'Fixed')], max_length=20)),
-                ('words', models.CharField(max_length=300)),
-                ('defect_id', models.UUIDField(blank=True, null=True)),
-                ('job_id', models.UUIDField(blank=True, null=True)),
-                ('entry_id', models.BigIntegerField(help_text='the sequence of the ledger entry that it tells of')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('read_at', models.DateTimeField(blank=True, null=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='news', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("job_opened", "A job for you"),
+                            ("job_reopened", "A job is open again"),
+                            ("job_returned", "A job was handed back"),
+                            ("defect_triaged", "Somebody has to decide"),
+                            ("defect_resolved", "Fixed"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("words", models.CharField(max_length=300)),
+                ("defect_id", models.UUIDField(blank=True, null=True)),
+                ("job_id", models.UUIDField(blank=True, null=True)),
+                (
+                    "entry_id",
+                    models.BigIntegerField(help_text="the sequence of the ledger entry that it tells of"),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("read_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="news",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-created_at', '-id'],
-                'indexes': [models.Index(fields=['person', '-created_at'], name='news_of_a_person'), models.Index(condition=models.Q(('read_at', None)), fields=['person'], name='news_unread')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['job_opened', 'job_reopened', 'job_returned', 'defect_triaged', 'defect_resolved'])), name='news_kind_known'), models.UniqueConstraint(fields=('person', 'entry_id'), name='news_told_once')],
+                "ordering": ["-created_at", "-id"],
+                "indexes": [
+                    models.Index(fields=["person", "-created_at"], name="news_of_a_person"),
+                    models.Index(
+                        condition=models.Q(("read_at", None)), fields=["person"], name="news_unread"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "job_opened",
+                                    "job_reopened",
+                                    "job_returned",
+                                    "defect_triaged",
+                                    "defect_resolved",
+                                ],
+                            )
+                        ),
+                        name="news_kind_known",
+                    ),
+                    models.UniqueConstraint(fields=("person", "entry_id"), name="news_told_once"),
+                ],
             },
         ),
     ]

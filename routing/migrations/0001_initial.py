@@ -9,114 +9,293 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('checklists', '0001_initial'),
-        ('places', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("checklists", "0001_initial"),
+        ("places", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Calendar',
+            name="Calendar",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=40, unique=True)),
-                ('name', models.CharField(max_length=80)),
-                ('region', models.CharField(blank=True, choices=[('ENG', 'England'), ('', 'No bank holidays')], default='ENG', max_length=3)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.SlugField(max_length=40, unique=True)),
+                ("name", models.CharField(max_length=80)),
+                (
+                    "region",
+                    models.CharField(
+                        blank=True,
+                        choices=[("ENG", "England"), ("", "No bank holidays")],
+                        default="ENG",
+                        max_length=3,
+                    ),
+                ),
+                ("updated_at", models.DateTimeField(auto_now=True)),
             ],
         ),
         migrations.CreateModel(
-            name='ServiceLevel',
+            name="ServiceLevel",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=40)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('name', models.CharField(max_length=80)),
-                ('clock', models.CharField(choices=[('clock_hours', 'Clock hours'), ('working_days', 'Working days'), ('calendar_days', 'Calendar days')], max_length=20)),
-                ('amount', models.PositiveIntegerField(help_text='hours on clock hours, days on the other clocks')),
-                ('warn_before_minutes', models.PositiveIntegerField(default=240, help_text='a job is at risk from this long before it is due')),
-                ('valid_from', models.DateField()),
-                ('valid_until', models.DateField(blank=True, help_text='the first day it no longer holds', null=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('calendar', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='service_levels', to='routing.calendar')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.SlugField(max_length=40)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("name", models.CharField(max_length=80)),
+                (
+                    "clock",
+                    models.CharField(
+                        choices=[
+                            ("clock_hours", "Clock hours"),
+                            ("working_days", "Working days"),
+                            ("calendar_days", "Calendar days"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "amount",
+                    models.PositiveIntegerField(help_text="hours on clock hours, days on the other clocks"),
+                ),
+                (
+                    "warn_before_minutes",
+                    models.PositiveIntegerField(
+                        default=240, help_text="a job is at risk from this long before it is due"
+                    ),
+                ),
+                ("valid_from", models.DateField()),
+                (
+                    "valid_until",
+                    models.DateField(blank=True, help_text="the first day it no longer holds", null=True),
+                ),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "calendar",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="service_levels",
+                        to="routing.calendar",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['code', '-version'],
+                "ordering": ["code", "-version"],
             },
         ),
         migrations.CreateModel(
-            name='Route',
+            name="Route",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=80, unique=True)),
-                ('position', models.PositiveIntegerField(help_text='routes are tried from the lowest position up')),
-                ('name', models.CharField(max_length=120)),
-                ('land_types', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=24), blank=True, default=list, help_text='empty: any land, also unknown', size=None)),
-                ('valid_from', models.DateField()),
-                ('valid_until', models.DateField(blank=True, help_text='the first day it no longer holds', null=True)),
-                ('priority', models.PositiveSmallIntegerField(default=3, help_text='1 is the most urgent', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(4)])),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('area', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.area')),
-                ('category', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='checklists.category')),
-                ('group', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='checklists.categorygroup')),
-                ('land_owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='routes', to='accounts.organisation')),
-                ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.team')),
-                ('service_level', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='routes', to='routing.servicelevel')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.SlugField(max_length=80, unique=True)),
+                (
+                    "position",
+                    models.PositiveIntegerField(help_text="routes are tried from the lowest position up"),
+                ),
+                ("name", models.CharField(max_length=120)),
+                (
+                    "land_types",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=24),
+                        blank=True,
+                        default=list,
+                        help_text="empty: any land, also unknown",
+                        size=None,
+                    ),
+                ),
+                ("valid_from", models.DateField()),
+                (
+                    "valid_until",
+                    models.DateField(blank=True, help_text="the first day it no longer holds", null=True),
+                ),
+                (
+                    "priority",
+                    models.PositiveSmallIntegerField(
+                        default=3,
+                        help_text="1 is the most urgent",
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(4),
+                        ],
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "area",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.area",
+                    ),
+                ),
+                (
+                    "category",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="checklists.category",
+                    ),
+                ),
+                (
+                    "group",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="checklists.categorygroup",
+                    ),
+                ),
+                (
+                    "land_owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="routes",
+                        to="accounts.organisation",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.team",
+                    ),
+                ),
+                (
+                    "service_level",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="routes",
+                        to="routing.servicelevel",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position', 'id'],
+                "ordering": ["position", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Closure',
+            name="Closure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('date', models.DateField()),
-                ('name', models.CharField(max_length=80)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('calendar', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='closures', to='routing.calendar')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("date", models.DateField()),
+                ("name", models.CharField(max_length=80)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "calendar",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="closures",
+                        to="routing.calendar",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['date'],
-                'constraints': [models.UniqueConstraint(fields=('calendar', 'date'), name='routing_one_closure_a_day')],
+                "ordering": ["date"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("calendar", "date"), name="routing_one_closure_a_day")
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='servicelevel',
-            constraint=models.UniqueConstraint(fields=('code', 'version'), name='routing_service_level_version'),
+            model_name="servicelevel",
+            constraint=models.UniqueConstraint(
+                fields=("code", "version"), name="routing_service_level_version"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='servicelevel',
-            constraint=models.CheckConstraint(condition=models.Q(('clock__in', ('clock_hours', 'working_days', 'calendar_days'))), name='routing_service_level_clock_known'),
+            model_name="servicelevel",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("clock__in", ("clock_hours", "working_days", "calendar_days"))),
+                name="routing_service_level_clock_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='servicelevel',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount__range', (1, 8784)), ('clock', 'clock_hours')), models.Q(('amount__range', (1, 366)), ('clock__in', ['working_days', 'calendar_days'])), _connector='OR'), name='routing_service_level_amount_sane'),
+            model_name="servicelevel",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("amount__range", (1, 8784)), ("clock", "clock_hours")),
+                    models.Q(("amount__range", (1, 366)), ("clock__in", ["working_days", "calendar_days"])),
+                    _connector="OR",
+                ),
+                name="routing_service_level_amount_sane",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='servicelevel',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_until', None), ('valid_until__gt', models.F('valid_from')), _connector='OR'), name='routing_service_level_dates_in_order'),
+            model_name="servicelevel",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_until", None), ("valid_until__gt", models.F("valid_from")), _connector="OR"
+                ),
+                name="routing_service_level_dates_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='route',
-            constraint=models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('position',), name='routing_one_route_a_position'),
+            model_name="route",
+            constraint=models.UniqueConstraint(
+                deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
+                fields=("position",),
+                name="routing_one_route_a_position",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='route',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_until', None), ('valid_until__gt', models.F('valid_from')), _connector='OR'), name='routing_route_dates_in_order'),
+            model_name="route",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_until", None), ("valid_until__gt", models.F("valid_from")), _connector="OR"
+                ),
+                name="routing_route_dates_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='route',
-            constraint=models.CheckConstraint(condition=models.Q(('priority__range', (1, 4))), name='routing_route_priority_1_to_4'),
+            model_name="route",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("priority__range", (1, 4))), name="routing_route_priority_1_to_4"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='route',
-            constraint=models.CheckConstraint(condition=models.Q(('category', None), ('group', None), _connector='OR'), name='routing_route_category_or_group'),
+            model_name="route",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("category", None), ("group", None), _connector="OR"),
+                name="routing_route_category_or_group",
+            ),
         ),
     ]
