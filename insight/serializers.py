@@ -30,11 +30,11 @@ class PeriodQuery(StrictSerializer):
         }
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        for name in ("from", "to"):
+            if name in attrs and not EARLIEST <= attrs[name] <= LATEST:
+                raise serializers.ValidationError({name: [f"Give a day from {EARLIEST} to {LATEST}."]})
         last = attrs.get("to") or timezone.localdate()
         first = attrs.get("from") or max(EARLIEST, last - dt.timedelta(days=ON_TIME_DAYS))
-        for name, day in (("from", first), ("to", last)):
-            if not EARLIEST <= day <= LATEST:
-                raise serializers.ValidationError({name: [f"Give a day from {EARLIEST} to {LATEST}."]})
         if first > last:
             raise serializers.ValidationError({"from": ["'from' is after 'to'."]})
         attrs["period"] = Period(first, last)
