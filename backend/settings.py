@@ -18,6 +18,8 @@ DEVELOPMENT_KEY = "development-only-key-that-production-refuses-to-start-with"
 SECRET_KEY = env_text("SIGHTLINE_SECRET_KEY", DEVELOPMENT_KEY)
 ALLOWED_HOSTS = env_list("SIGHTLINE_HOSTS", "" if PRODUCTION else "127.0.0.1,localhost")
 CSRF_TRUSTED_ORIGINS = env_list("SIGHTLINE_ORIGINS")
+# Whether a proxy of ours stands before this server and says who asks in X-Forwarded-For.
+BEHIND_PROXY = env_bool("SIGHTLINE_BEHIND_PROXY", False)
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -45,6 +47,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "backend.middleware.AddressFromProxy",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "backend.middleware.OurAnswer",

@@ -88,9 +88,7 @@ def ensure(parts: tuple[Part, ...]) -> None:
 
 
 def missing(parts: tuple[Part, ...]) -> list[Part]:
-    return [
-        part for part in parts if not (part.instead and os.environ.get(part.instead)) and not part.is_there()
-    ]
+    return [part for part in parts if not (part.instead and os.environ.get(part.instead)) and not part.is_there()]
 
 
 def how_to_go_on(absent: list[Part]) -> str:

@@ -44,9 +44,7 @@ def _run_locked(state: State, started_at: float) -> int:
     state.subfolder("static")
     prepare(env)
     supervisor = Supervisor(programs.everything(state, port), env, state.path("sightline.log"))
-    threading.Thread(
-        target=_welcome, args=(supervisor, address, _sign_ins(env), started_at), daemon=True
-    ).start()
+    threading.Thread(target=_welcome, args=(supervisor, address, _sign_ins(env), started_at), daemon=True).start()
     return supervisor.run()
 
 

@@ -80,16 +80,12 @@ COMMANDS = {
 
 
 def main(arguments: list[str]) -> int:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     named = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     commands = {name: named.add_parser(name) for name in COMMANDS}
     commands["setup"].add_argument("--for", dest="purpose", choices=PACKAGES_FOR, default="run")
     commands["services"].add_argument("--s3", action="store_true", help="start SeaweedFS too")
-    commands["services"].add_argument(
-        "--throwaway", action="store_true", help="fast, but not safe in a power cut"
-    )
+    commands["services"].add_argument("--throwaway", action="store_true", help="fast, but not safe in a power cut")
     options = parser.parse_args(arguments)
     return COMMANDS[options.command](options)
 

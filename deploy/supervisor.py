@@ -83,9 +83,7 @@ class Supervisor:
             text=True,
             errors="replace",
         )
-        threading.Thread(
-            target=self._show_lines, args=(program.name, program.process, log), daemon=True
-        ).start()
+        threading.Thread(target=self._show_lines, args=(program.name, program.process, log), daemon=True).start()
 
     def _show_lines(self, name: str, process: subprocess.Popen[str], log: TextIO) -> None:
         for line in process.stdout or ():

@@ -22,9 +22,7 @@ PASSWORDS = ("POSTGRES_PASSWORD", "REDIS_PASSWORD", "S3_SECRET_KEY", "SIGHTLINE_
 
 
 def accepts(*command: str | Path) -> None:
-    done = subprocess.run(
-        [str(part) for part in command], cwd=CHECKOUT, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([str(part) for part in command], cwd=CHECKOUT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
 
 

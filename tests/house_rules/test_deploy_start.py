@@ -151,9 +151,7 @@ def test_a_signal_ends_every_program_in_order(tmp_path: Path, sig: signal.Signal
 
 
 def test_a_program_that_falls_over_is_started_again(tmp_path: Path) -> None:
-    supervisor = supervise(
-        tmp_path, "d=%s; test -e $d/once && touch $d/again && exec sleep 600; touch $d/once; exit 3"
-    )
+    supervisor = supervise(tmp_path, "d=%s; test -e $d/once && touch $d/again && exec sleep 600; touch $d/once; exit 3")
     wait_for(lambda: (tmp_path / "again").exists())
     supervisor.terminate()
     output, _ = supervisor.communicate(timeout=40)

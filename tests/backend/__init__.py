@@ -1,0 +1,1 @@
+"""The project itself: its settings and what it does to every request."""
