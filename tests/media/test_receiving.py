@@ -63,9 +63,7 @@ def stored_files(folder: Path) -> list[Path]:
 # ── announcing ───────────────────────────────────────────────────────────────
 
 
-def test_a_photo_is_expected_before_its_bytes_come(
-    ash: Person, fence: TakenPhoto, announce: Announce
-) -> None:
+def test_a_photo_is_expected_before_its_bytes_come(ash: Person, fence: TakenPhoto, announce: Announce) -> None:
     photo = announce(ash, fence)
     assert photo.state == "expected"
     assert (photo.sha256, photo.size_bytes) == (fence.sha256, len(fence.data))
@@ -94,9 +92,7 @@ def test_the_same_announcement_again_is_fine_and_another_is_not(
     assert Photo.objects.count() == 1
 
 
-def test_ten_photos_are_announced_in_two_queries(
-    ash: Person, django_assert_num_queries: Any
-) -> None:
+def test_ten_photos_are_announced_in_two_queries(ash: Person, django_assert_num_queries: Any) -> None:
     photos = [TakenPhoto(b"%d" % n, id=uuid.uuid4()).announcement(place=None) for n in range(10)]
     with transaction.atomic(), django_assert_num_queries(2):
         expected = expect_photos(person=ash, photos=photos)
@@ -170,9 +166,7 @@ def test_photos_of_real_phones_are_received(
     taken = TakenPhoto((shared_data / "photos" / file).read_bytes(), content_type)
     announce(ash, taken)
     assert put(signed_in(ash), taken).status_code == 201
-    assert Photo.objects.get().original_key.endswith(
-        {"webp": "webp", "JPG": "jpg"}.get(file[-3:], file[-4:].lower())
-    )
+    assert Photo.objects.get().original_key.endswith({"webp": "webp", "JPG": "jpg"}.get(file[-3:], file[-4:].lower()))
 
 
 def test_bytes_that_were_damaged_on_the_way_are_sent_again(
@@ -240,12 +234,8 @@ def test_another_site_cannot_send_in_ones_name(
 def no_photos() -> list[Any]:
     half = as_file(Image.effect_noise((300, 300), 50).convert("RGB"))
     return [
-        pytest.param(
-            b"<!doctype html><script>alert(1)</script>", "image/jpeg", 415, "not_a_photo", id="a page"
-        ),
-        pytest.param(
-            b"<svg xmlns='http://www.w3.org/2000/svg'/>", "image/png", 415, "not_a_photo", id="a drawing"
-        ),
+        pytest.param(b"<!doctype html><script>alert(1)</script>", "image/jpeg", 415, "not_a_photo", id="a page"),
+        pytest.param(b"<svg xmlns='http://www.w3.org/2000/svg'/>", "image/png", 415, "not_a_photo", id="a drawing"),
         pytest.param(as_file(street_photo(), "PNG"), "image/jpeg", 415, "not_a_photo", id="another type"),
         pytest.param(half[: len(half) // 2], "image/jpeg", 422, "broken_photo", id="half a photo"),
         pytest.param(png_of(20_000, 20_000), "image/png", 422, "photo_too_many_pixels", id="a bomb"),
@@ -420,9 +410,7 @@ def test_killed_between_store_and_database_the_next_try_finishes(
         )
     """
     env = {**os.environ, **program_env, "DJANGO_SETTINGS_MODULE": "backend.settings"}
-    done = subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(program)], env=env, cwd=CHECKOUT, check=False
-    )
+    done = subprocess.run([sys.executable, "-c", textwrap.dedent(program)], env=env, cwd=CHECKOUT, check=False)
     assert done.returncode == -9
     originals = list((photo_folder / "original").rglob(f"{photo.pk}.jpg"))
     assert len(originals) == 1
