@@ -3,7 +3,7 @@
 import pytest
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django.fixtures import Settings
 
 from backend.middleware import AddressFromProxy
 
@@ -29,11 +29,11 @@ def address_seen(forwarded: str) -> str:
         ("", "10.0.0.9"),
     ],
 )
-def test_behind_our_proxy_its_word_counts(settings: SettingsWrapper, forwarded: str, address: str) -> None:
+def test_behind_our_proxy_its_word_counts(settings: Settings, forwarded: str, address: str) -> None:
     settings.BEHIND_PROXY = True
     assert address_seen(forwarded) == address
 
 
-def test_without_a_proxy_the_header_is_only_a_claim(settings: SettingsWrapper) -> None:
+def test_without_a_proxy_the_header_is_only_a_claim(settings: Settings) -> None:
     settings.BEHIND_PROXY = False
     assert address_seen("203.0.113.5") == "10.0.0.9"
