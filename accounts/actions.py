@@ -12,9 +12,7 @@ from ledger.problems import Problem
 from ledger.recording import record
 
 
-def sign_in(
-    *, request: HttpRequest, username: str, password: str, device_id: uuid.UUID | None, address: str
-) -> Person:
+def sign_in(*, request: HttpRequest, username: str, password: str, device_id: uuid.UUID | None, address: str) -> Person:
     """Sign a person in on this session. Raises ``wrong_sign_in`` or ``too_many_attempts``."""
     attempts.refuse_when_too_many(username=username, address=address)
     person = auth.authenticate(request, username=username.lower(), password=password)

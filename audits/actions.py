@@ -63,9 +63,7 @@ def start_patrol(
         raise Problem("invalid_input", detail="The area is not known.", field="payload.area_id")
     try:
         with transaction.atomic():
-            audit = Audit.objects.create(
-                id=patrol_id, kind=kind, area_id=area_id, led_by=person, started_at=started_at
-            )
+            audit = Audit.objects.create(id=patrol_id, kind=kind, area_id=area_id, led_by=person, started_at=started_at)
     except IntegrityError:
         raise Problem("defect_differs", detail="This patrol was started before.", field="payload.patrol_id") from None
     record(
@@ -202,7 +200,14 @@ def confirm_defect(
     add_note(defect=defect, person=person, text=note, at=observed_at)
     announce_photos(defect=defect, photos=photos, role=PhotoRole.SEEN_AGAIN, person=person)
     defect.seen_again += 1
-    return _change(defect, kind="defect.seen_again", person=person, at=observed_at, fields=["seen_again"])
+    return _change(
+        defect,
+        kind="defect.seen_again",
+        person=person,
+        at=observed_at,
+        data={"photos": evidence_of(photos)},
+        fields=["seen_again"],
+    )
 
 
 def lock_defect(*, defect_id: uuid.UUID, person: Person | None = None) -> Defect:
@@ -266,7 +271,8 @@ def verify_defect(
     announce_photos(defect=defect, photos=photos, role=PhotoRole.AFTER, person=person)
     defect.status = DefectStatus.VERIFIED
     defect.verified_at = at
-    return _change(defect, kind="defect.verified", person=person, at=at, fields=["status", "verified_at"])
+    data = {"photos": evidence_of(photos)}
+    return _change(defect, kind="defect.verified", person=person, at=at, data=data, fields=["status", "verified_at"])
 
 
 def dispute_defect(
@@ -280,7 +286,8 @@ def dispute_defect(
     defect.status = DefectStatus.ROUTED
     defect.resolved_at = defect.verified_at = None
     fields = ["status", "resolved_at", "verified_at"]
-    return _change(defect, kind="defect.disputed", person=person, at=at, fields=fields)
+    data = {"photos": evidence_of(photos)}
+    return _change(defect, kind="defect.disputed", person=person, at=at, data=data, fields=fields)
 
 
 def locate_defect(

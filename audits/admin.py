@@ -13,6 +13,14 @@ class AuditAdmin(ReadOnly):
 
 @admin.register(Defect)
 class DefectAdmin(ReadOnly):
-    list_display: ClassVar = ["reference", "category", "severity", "status", "ward", "owner_organisation", "received_at"]
+    list_display: ClassVar = [
+        "reference",
+        "category",
+        "severity",
+        "status",
+        "ward",
+        "owner_organisation",
+        "received_at",
+    ]
     list_filter: ClassVar = ["status", "owner_organisation"]
     search_fields: ClassVar = ["number"]

@@ -46,9 +46,7 @@ def accept_job(*, person: Person, job_id: uuid.UUID, at: dt.datetime, based_on: 
     job = lock_job(job_id=job_id, person=person)
     require(job, JobStatus.ACCEPTED, based_on=based_on)
     if job.status == JobStatus.PAUSED:
-        raise Problem(
-            "transition_not_allowed", detail=f"{job.reference} is paused: resume it.", field="payload.job_id"
-        )
+        raise Problem("transition_not_allowed", detail=f"{job.reference} is paused: resume it.", field="payload.job_id")
     at = now_or_before(job, at)
     job.status = JobStatus.ACCEPTED
     job.accepted_at = at
@@ -91,7 +89,8 @@ def pause_job(
     job.status = JobStatus.PAUSED
     job.paused_at = at
     _keep_words_and_photos(job, person, note, photos, PhotoRole.EVIDENCE, at)
-    return change(job, kind="job.paused", person=person, at=at, data={"reason": reason})
+    data = {"reason": reason, "photos": audits.evidence_of(photos or [])}
+    return change(job, kind="job.paused", person=person, at=at, data=data)
 
 
 @transaction.atomic
@@ -173,7 +172,11 @@ def return_job(
         words = f"{words} “{note.strip()}”"
     audits.triage_defect(defect=job.defect, reason=words, code=reason, person=person)
     return change(
-        job, kind="job.returned", person=person, at=at, data={"reason": reason, "paused_s": paused_s}
+        job,
+        kind="job.returned",
+        person=person,
+        at=at,
+        data={"reason": reason, "paused_s": paused_s, "photos": audits.evidence_of(photos or [])},
     )
 
 

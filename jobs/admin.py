@@ -1,7 +1,5 @@
 """Jobs, to look at: they change by their verbs, which write the ledger."""
 
-from typing import ClassVar
-
 from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
@@ -10,11 +8,11 @@ from jobs.models import Job
 
 
 @admin.register(Job)
-class JobAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    list_display: ClassVar = ["reference", "status", "organisation", "due_at", "done_at"]
-    list_filter: ClassVar = ["status", "organisation"]
-    list_select_related: ClassVar = ["organisation"]
-    search_fields: ClassVar = ["number"]
+class JobAdmin(admin.ModelAdmin):
+    list_display = ["reference", "status", "organisation", "due_at", "done_at"]
+    list_filter = ["status", "organisation"]
+    list_select_related = ["organisation"]
+    search_fields = ["number"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -30,15 +30,9 @@ def lock_job(*, job_id: uuid.UUID, person: Person) -> Job:
     if person.role not in _WORKS_ON_JOBS:
         raise Problem("not_allowed", detail="Crews and their dispatchers work on jobs.")
     defect = lock_defect(defect_id=defect_id)
-    job = (
-        Job.objects.select_for_update(of=("self",))
-        .select_related("organisation", "service_level")
-        .get(pk=job_id)
-    )
+    job = Job.objects.select_for_update(of=("self",)).select_related("organisation", "service_level").get(pk=job_id)
     if job.organisation_id != person.organisation_id:
-        raise Problem(
-            "job_not_yours", detail=f"It is with {job.organisation.short_name}.", field="payload.job_id"
-        )
+        raise Problem("job_not_yours", detail=f"It is with {job.organisation.short_name}.", field="payload.job_id")
     job.defect = defect
     return job
 

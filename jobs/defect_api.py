@@ -129,9 +129,7 @@ class DefectsView(APIView):
         page = list(found[: asked["page_size"] + 1])
         more = len(page) > asked["page_size"]
         page = page[: asked["page_size"]]
-        return Response(
-            {"next": str(page[-1].number) if more else None, "results": defect_rows(page, request.user)}
-        )
+        return Response({"next": str(page[-1].number) if more else None, "results": defect_rows(page, request.user)})
 
 
 class DefectView(APIView):

@@ -165,9 +165,7 @@ class Job(models.Model):
                 condition=Q(status__in=_UNFINISHED),
                 name="jobs_due_list",
             ),
-            models.Index(
-                fields=["due_at", "id"], condition=Q(status__in=_UNFINISHED), name="jobs_due_everywhere"
-            ),
+            models.Index(fields=["due_at", "id"], condition=Q(status__in=_UNFINISHED), name="jobs_due_everywhere"),
             models.Index(fields=["organisation", "status", "due_at"], name="jobs_by_status"),
             models.Index(fields=["organisation", "done_at"], name="jobs_done"),
             models.Index(fields=["opened_at", "id"], name="jobs_age"),
@@ -176,13 +174,11 @@ class Job(models.Model):
             models.CheckConstraint(condition=Q(status__in=JobStatus.values), name="job_status_known"),
             models.CheckConstraint(condition=Q(priority__range=(1, 4)), name="job_priority_1_to_4"),
             models.CheckConstraint(
-                condition=~Q(status__in=_FINISHED_WORK)
-                | (Q(done_at__isnull=False) & Q(done_by__isnull=False)),
+                condition=~Q(status__in=_FINISHED_WORK) | (Q(done_at__isnull=False) & Q(done_by__isnull=False)),
                 name="job_done_by_somebody",
             ),
             models.CheckConstraint(
-                condition=Q(status=_PAUSED, paused_at__isnull=False)
-                | (~Q(status=_PAUSED) & Q(paused_at=None)),
+                condition=Q(status=_PAUSED, paused_at__isnull=False) | (~Q(status=_PAUSED) & Q(paused_at=None)),
                 name="job_paused_has_a_time",
             ),
             models.CheckConstraint(
@@ -227,9 +223,7 @@ class JobPause(models.Model):
             models.CheckConstraint(
                 condition=Q(ended_at=None) | Q(ended_at__gte=F("started_at")), name="job_pause_dates_in_order"
             ),
-            models.UniqueConstraint(
-                fields=["job"], condition=Q(ended_at=None), name="job_paused_once_at_a_time"
-            ),
+            models.UniqueConstraint(fields=["job"], condition=Q(ended_at=None), name="job_paused_once_at_a_time"),
         ]
 
     def __str__(self) -> str:

@@ -154,9 +154,7 @@ def route_by_hand(
     if organisation is None:
         raise Problem("unknown_organisation", field="organisation_id")
     now = timezone.now()
-    service_level = (
-        ServiceLevel.objects.in_force(book.council_day(now)).filter(code=service_level_code).first()
-    )
+    service_level = ServiceLevel.objects.in_force(book.council_day(now)).filter(code=service_level_code).first()
     if service_level is None:
         raise Problem("unknown_service_level", field="service_level")
     live = Job.objects.select_for_update(of=("self",)).select_related("organisation").filter(defect=defect)

@@ -42,9 +42,7 @@ TRANSITIONS: dict[JobStatus, frozenset[JobStatus]] = {
             JobStatus.CANCELLED,
         }
     ),
-    JobStatus.IN_PROGRESS: frozenset(
-        {JobStatus.PAUSED, JobStatus.DONE, JobStatus.RETURNED, JobStatus.CANCELLED}
-    ),
+    JobStatus.IN_PROGRESS: frozenset({JobStatus.PAUSED, JobStatus.DONE, JobStatus.RETURNED, JobStatus.CANCELLED}),
     # A pause ends by resuming, or with the job itself.
     JobStatus.PAUSED: frozenset(
         {

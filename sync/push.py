@@ -65,9 +65,7 @@ def _known(operations: list[Any]) -> dict[uuid.UUID, Operation]:
     return Operation.objects.in_bulk(ids)
 
 
-def _answer_one(
-    person: Person, device_id: uuid.UUID, raw: Any, known: dict[uuid.UUID, Operation]
-) -> dict[str, Any]:
+def _answer_one(person: Person, device_id: uuid.UUID, raw: Any, known: dict[uuid.UUID, Operation]) -> dict[str, Any]:
     form = OperationIn(data=raw)
     if not form.is_valid():
         sent_id = raw.get("id") if isinstance(raw, dict) else None

@@ -9,150 +9,339 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('checklists', '0001_initial'),
-        ('media', '0001_initial'),
-        ('places', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("checklists", "0001_initial"),
+        ("media", "0001_initial"),
+        ("places", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RunSQL("CREATE SEQUENCE audits_defect_number", "DROP SEQUENCE audits_defect_number"),
         migrations.CreateModel(
-            name='Audit',
+            name="Audit",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('patrol', 'Patrol'), ('audit', 'Environmental Visual Audit')], default='patrol', max_length=10)),
-                ('started_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('received_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('area', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='audits', to='places.area')),
-                ('led_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='audits', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("patrol", "Patrol"), ("audit", "Environmental Visual Audit")],
+                        default="patrol",
+                        max_length=10,
+                    ),
+                ),
+                ("started_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("received_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "area",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="audits",
+                        to="places.area",
+                    ),
+                ),
+                (
+                    "led_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="audits", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-started_at'],
+                "ordering": ["-started_at"],
             },
         ),
         migrations.CreateModel(
-            name='Defect',
+            name="Defect",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('number', models.BigIntegerField(db_default=models.Func(models.Value('audits_defect_number'), function='nextval'), editable=False, unique=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('severity', models.PositiveSmallIntegerField()),
-                ('status', models.CharField(choices=[('open', 'Open'), ('routed', 'With a crew'), ('resolved', 'Fixed'), ('verified', 'Fixed and checked'), ('rejected', 'Not a defect'), ('duplicate', 'Known already')], default='open', max_length=12)),
-                ('note', models.TextField(blank=True, default='', max_length=2000)),
-                ('triage_reason', models.TextField(blank=True, default='')),
-                ('point', django.contrib.gis.db.models.fields.PointField(srid=4326)),
-                ('cell', models.BigIntegerField(help_text='H3 cell at resolution 9 as a signed 64-bit number')),
-                ('accuracy_m', models.FloatField(null=True)),
-                ('altitude_m', models.FloatField(null=True)),
-                ('fix_at', models.DateTimeField(null=True)),
-                ('place_source', models.CharField(choices=[('gps', 'By GPS'), ('map', 'Picked on the map'), ('street', 'Picked by street'), ('photo', 'From the photo')], max_length=8)),
-                ('street_text', models.CharField(blank=True, default='', max_length=200)),
-                ('land_type', models.CharField(blank=True, choices=[('highway', 'Adopted highway'), ('council_housing', 'Council housing land'), ('park', 'Park'), ('council_land', 'Other council land'), ('housing_association', 'Housing-association land'), ('private', 'Private land'), ('railway', 'Railway land'), ('watercourse', 'Watercourse'), ('unknown', 'Unknown')], default='', max_length=20)),
-                ('people_in_photo', models.BooleanField(default=False)),
-                ('fly_tipping', models.JSONField(blank=True, null=True)),
-                ('seen_again', models.PositiveIntegerField(default=0)),
-                ('observed_at', models.DateTimeField(help_text="when the person saw it, by the phone's clock")),
-                ('recorded_at', models.DateTimeField(help_text="when it was saved on the phone, by the phone's clock")),
-                ('clock_offset_ms', models.BigIntegerField(default=0, help_text="server's clock minus the phone's")),
-                ('received_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('resolved_at', models.DateTimeField(null=True)),
-                ('verified_at', models.DateTimeField(null=True)),
-                ('audit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='defects', to='audits.audit')),
-                ('category', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='defects', to='checklists.category')),
-                ('land_owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='accounts.organisation')),
-                ('owner_organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='owned_defects', to='accounts.organisation')),
-                ('parcel', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='places.landparcel')),
-                ('raised_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='defects', to=settings.AUTH_USER_MODEL)),
-                ('ward', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='defects', to='places.area')),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                (
+                    "number",
+                    models.BigIntegerField(
+                        db_default=models.Func(models.Value("audits_defect_number"), function="nextval"),
+                        editable=False,
+                        unique=True,
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("severity", models.PositiveSmallIntegerField()),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("open", "Open"),
+                            ("routed", "With a crew"),
+                            ("resolved", "Fixed"),
+                            ("verified", "Fixed and checked"),
+                            ("rejected", "Not a defect"),
+                            ("duplicate", "Known already"),
+                        ],
+                        default="open",
+                        max_length=12,
+                    ),
+                ),
+                ("note", models.TextField(blank=True, default="", max_length=2000)),
+                ("triage_reason", models.TextField(blank=True, default="")),
+                ("point", django.contrib.gis.db.models.fields.PointField(srid=4326)),
+                ("cell", models.BigIntegerField(help_text="H3 cell at resolution 9 as a signed 64-bit number")),
+                ("accuracy_m", models.FloatField(null=True)),
+                ("altitude_m", models.FloatField(null=True)),
+                ("fix_at", models.DateTimeField(null=True)),
+                (
+                    "place_source",
+                    models.CharField(
+                        choices=[
+                            ("gps", "By GPS"),
+                            ("map", "Picked on the map"),
+                            ("street", "Picked by street"),
+                            ("photo", "From the photo"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("street_text", models.CharField(blank=True, default="", max_length=200)),
+                (
+                    "land_type",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("highway", "Adopted highway"),
+                            ("council_housing", "Council housing land"),
+                            ("park", "Park"),
+                            ("council_land", "Other council land"),
+                            ("housing_association", "Housing-association land"),
+                            ("private", "Private land"),
+                            ("railway", "Railway land"),
+                            ("watercourse", "Watercourse"),
+                            ("unknown", "Unknown"),
+                        ],
+                        default="",
+                        max_length=20,
+                    ),
+                ),
+                ("people_in_photo", models.BooleanField(default=False)),
+                ("fly_tipping", models.JSONField(blank=True, null=True)),
+                ("seen_again", models.PositiveIntegerField(default=0)),
+                ("observed_at", models.DateTimeField(help_text="when the person saw it, by the phone's clock")),
+                ("recorded_at", models.DateTimeField(help_text="when it was saved on the phone, by the phone's clock")),
+                ("clock_offset_ms", models.BigIntegerField(default=0, help_text="server's clock minus the phone's")),
+                ("received_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("resolved_at", models.DateTimeField(null=True)),
+                ("verified_at", models.DateTimeField(null=True)),
+                (
+                    "audit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="defects",
+                        to="audits.audit",
+                    ),
+                ),
+                (
+                    "category",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="defects", to="checklists.category"
+                    ),
+                ),
+                (
+                    "land_owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="accounts.organisation",
+                    ),
+                ),
+                (
+                    "owner_organisation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="owned_defects",
+                        to="accounts.organisation",
+                    ),
+                ),
+                (
+                    "parcel",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="places.landparcel",
+                    ),
+                ),
+                (
+                    "raised_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="defects", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "ward",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="defects",
+                        to="places.area",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-received_at'],
+                "ordering": ["-received_at"],
             },
         ),
         migrations.CreateModel(
-            name='DefectNote',
+            name="DefectNote",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField(max_length=2000)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('defect', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notes', to='audits.defect')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("text", models.TextField(max_length=2000)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "defect",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="notes", to="audits.defect"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at', 'pk'],
+                "ordering": ["at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='DefectPhoto',
+            name="DefectPhoto",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('before', 'Before'), ('after', 'After'), ('seen_again', 'Seen again'), ('evidence', 'Evidence')], max_length=12)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('defect', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='defect_photos', to='audits.defect')),
-                ('photo', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='defect_photo', to='media.photo')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("before", "Before"),
+                            ("after", "After"),
+                            ("seen_again", "Seen again"),
+                            ("evidence", "Evidence"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "defect",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="defect_photos", to="audits.defect"
+                    ),
+                ),
+                (
+                    "photo",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="defect_photo", to="media.photo"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.AddField(
-            model_name='defect',
-            name='photos',
-            field=models.ManyToManyField(related_name='defects', through='audits.DefectPhoto', to='media.photo'),
+            model_name="defect",
+            name="photos",
+            field=models.ManyToManyField(related_name="defects", through="audits.DefectPhoto", to="media.photo"),
         ),
         migrations.AddConstraint(
-            model_name='audit',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['patrol', 'audit'])), name='audit_kind_known'),
+            model_name="audit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["patrol", "audit"])), name="audit_kind_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='defectphoto',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['before', 'after', 'seen_again', 'evidence'])), name='defect_photo_role_known'),
+            model_name="defectphoto",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("role__in", ["before", "after", "seen_again", "evidence"])),
+                name="defect_photo_role_known",
+            ),
         ),
         migrations.AddIndex(
-            model_name='defect',
-            index=models.Index(fields=['status', 'received_at'], name='defect_status_received'),
+            model_name="defect",
+            index=models.Index(fields=["status", "received_at"], name="defect_status_received"),
         ),
         migrations.AddIndex(
-            model_name='defect',
-            index=models.Index(fields=['ward', 'status', 'received_at'], name='defect_ward'),
+            model_name="defect",
+            index=models.Index(fields=["ward", "status", "received_at"], name="defect_ward"),
         ),
         migrations.AddIndex(
-            model_name='defect',
-            index=models.Index(fields=['cell', 'status', 'received_at'], name='defect_cell'),
+            model_name="defect",
+            index=models.Index(fields=["cell", "status", "received_at"], name="defect_cell"),
         ),
         migrations.AddIndex(
-            model_name='defect',
-            index=models.Index(condition=models.Q(('status__in', [audits.rules.DefectStatus['OPEN'], audits.rules.DefectStatus['ROUTED']])), fields=['received_at'], include=('ward', 'cell', 'severity', 'owner_organisation', 'raised_by'), name='defect_hotspots'),
+            model_name="defect",
+            index=models.Index(
+                condition=models.Q(
+                    ("status__in", [audits.rules.DefectStatus["OPEN"], audits.rules.DefectStatus["ROUTED"]])
+                ),
+                fields=["received_at"],
+                include=("ward", "cell", "severity", "owner_organisation", "raised_by"),
+                name="defect_hotspots",
+            ),
         ),
         migrations.AddIndex(
-            model_name='defect',
-            index=models.Index(fields=['raised_by', '-received_at'], name='defect_reporter'),
+            model_name="defect",
+            index=models.Index(fields=["raised_by", "-received_at"], name="defect_reporter"),
         ),
         migrations.AddIndex(
-            model_name='defect',
-            index=models.Index(fields=['owner_organisation', 'status'], name='defect_owner'),
+            model_name="defect",
+            index=models.Index(fields=["owner_organisation", "status"], name="defect_owner"),
         ),
         migrations.AddIndex(
-            model_name='defect',
-            index=models.Index(condition=models.Q(('triage_reason', ''), _negated=True), fields=['received_at'], name='defect_triage'),
+            model_name="defect",
+            index=models.Index(
+                condition=models.Q(("triage_reason", ""), _negated=True), fields=["received_at"], name="defect_triage"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='defect',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['open', 'routed', 'resolved', 'verified', 'rejected', 'duplicate'])), name='defect_status_known'),
+            model_name="defect",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["open", "routed", "resolved", "verified", "rejected", "duplicate"])),
+                name="defect_status_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='defect',
-            constraint=models.CheckConstraint(condition=models.Q(('severity__gte', 1), ('severity__lte', 4)), name='defect_severity_1_to_4'),
+            model_name="defect",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("severity__gte", 1), ("severity__lte", 4)), name="defect_severity_1_to_4"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='defect',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', [audits.rules.DefectStatus['OPEN'], audits.rules.DefectStatus['REJECTED'], audits.rules.DefectStatus['DUPLICATE']]), ('owner_organisation__isnull', False), _connector='OR'), name='defect_with_a_crew_has_an_owner'),
+            model_name="defect",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "status__in",
+                        [
+                            audits.rules.DefectStatus["OPEN"],
+                            audits.rules.DefectStatus["REJECTED"],
+                            audits.rules.DefectStatus["DUPLICATE"],
+                        ],
+                    ),
+                    ("owner_organisation__isnull", False),
+                    _connector="OR",
+                ),
+                name="defect_with_a_crew_has_an_owner",
+            ),
         ),
     ]

@@ -168,9 +168,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "reason",
@@ -304,9 +302,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="job",
             constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    ("status__in", ["accepted", "in_progress", "open", "paused", "done", "verified"])
-                ),
+                condition=models.Q(("status__in", ["accepted", "in_progress", "open", "paused", "done", "verified"])),
                 fields=("defect",),
                 name="job_one_live_job_a_defect",
             ),
@@ -323,9 +319,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="jobpause",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ended_at", None), ("ended_at__gte", models.F("started_at")), _connector="OR"
-                ),
+                condition=models.Q(("ended_at", None), ("ended_at__gte", models.F("started_at")), _connector="OR"),
                 name="job_pause_dates_in_order",
             ),
         ),

@@ -6,49 +6,66 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('sequence', models.BigAutoField(primary_key=True, serialize=False)),
-                ('transaction_id', models.BigIntegerField(default=0, editable=False)),
-                ('kind', models.CharField(max_length=40)),
-                ('subject_kind', models.CharField(max_length=20)),
-                ('subject_id', models.CharField(max_length=64)),
-                ('actor_id', models.UUIDField(null=True)),
-                ('organisation_id', models.UUIDField(null=True)),
-                ('at', models.DateTimeField(help_text='when it happened, as far as we know')),
-                ('received_at', models.DateTimeField(default=django.utils.timezone.now, help_text='when the server wrote it down')),
-                ('data', models.JSONField(default=dict)),
-                ('previous_hash', models.CharField(default='', editable=False, max_length=64)),
-                ('hash', models.CharField(default='', editable=False, max_length=64)),
+                ("sequence", models.BigAutoField(primary_key=True, serialize=False)),
+                ("transaction_id", models.BigIntegerField(default=0, editable=False)),
+                ("kind", models.CharField(max_length=40)),
+                ("subject_kind", models.CharField(max_length=20)),
+                ("subject_id", models.CharField(max_length=64)),
+                ("actor_id", models.UUIDField(null=True)),
+                ("organisation_id", models.UUIDField(null=True)),
+                ("at", models.DateTimeField(help_text="when it happened, as far as we know")),
+                (
+                    "received_at",
+                    models.DateTimeField(default=django.utils.timezone.now, help_text="when the server wrote it down"),
+                ),
+                ("data", models.JSONField(default=dict)),
+                ("previous_hash", models.CharField(default="", editable=False, max_length=64)),
+                ("hash", models.CharField(default="", editable=False, max_length=64)),
             ],
             options={
-                'indexes': [models.Index(fields=['transaction_id', 'sequence'], name='ledger_cursor'), models.Index(fields=['subject_kind', 'subject_id', 'sequence'], name='ledger_subject')],
-                'constraints': [models.UniqueConstraint(fields=('subject_kind', 'subject_id', 'previous_hash'), name='ledger_chain_without_forks')],
+                "indexes": [
+                    models.Index(fields=["transaction_id", "sequence"], name="ledger_cursor"),
+                    models.Index(fields=["subject_kind", "subject_id", "sequence"], name="ledger_subject"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("subject_kind", "subject_id", "previous_hash"), name="ledger_chain_without_forks"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Delivery',
+            name="Delivery",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reaction', models.CharField(max_length=60)),
-                ('attempts', models.PositiveIntegerField(default=0)),
-                ('next_attempt_at', models.DateTimeField(help_text='from then on the sweep queues it again')),
-                ('claimed_until', models.DateTimeField(null=True)),
-                ('done_at', models.DateTimeField(null=True)),
-                ('last_error', models.CharField(blank=True, default='', max_length=200)),
-                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='ledger.entry')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reaction", models.CharField(max_length=60)),
+                ("attempts", models.PositiveIntegerField(default=0)),
+                ("next_attempt_at", models.DateTimeField(help_text="from then on the sweep queues it again")),
+                ("claimed_until", models.DateTimeField(null=True)),
+                ("done_at", models.DateTimeField(null=True)),
+                ("last_error", models.CharField(blank=True, default="", max_length=200)),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="deliveries", to="ledger.entry"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('done_at', None)), fields=['next_attempt_at'], name='ledger_owed')],
-                'constraints': [models.UniqueConstraint(fields=('entry', 'reaction'), name='ledger_one_delivery_a_reaction')],
+                "indexes": [
+                    models.Index(condition=models.Q(("done_at", None)), fields=["next_attempt_at"], name="ledger_owed")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("entry", "reaction"), name="ledger_one_delivery_a_reaction")
+                ],
             },
         ),
     ]

@@ -7,7 +7,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -16,23 +15,47 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Operation',
+            name="Operation",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('device_id', models.UUIDField()),
-                ('kind', models.CharField(max_length=30)),
-                ('content_hash', models.CharField(max_length=64)),
-                ('made_at', models.DateTimeField()),
-                ('clock_offset_ms', models.BigIntegerField()),
-                ('received_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('status', models.CharField(choices=[('applied', 'Applied'), ('conflict', 'Conflict'), ('rejected', 'Rejected')], max_length=10)),
-                ('answer', models.JSONField()),
-                ('payload', models.TextField(blank=True, default='')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='operations', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("device_id", models.UUIDField()),
+                ("kind", models.CharField(max_length=30)),
+                ("content_hash", models.CharField(max_length=64)),
+                ("made_at", models.DateTimeField()),
+                ("clock_offset_ms", models.BigIntegerField()),
+                ("received_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("applied", "Applied"), ("conflict", "Conflict"), ("rejected", "Rejected")],
+                        max_length=10,
+                    ),
+                ),
+                ("answer", models.JSONField()),
+                ("payload", models.TextField(blank=True, default="")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="operations",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('status', 'applied'), _negated=True), fields=['received_at'], name='operation_not_applied')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['applied', 'conflict', 'rejected'])), name='operation_status_known')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("status", "applied"), _negated=True),
+                        fields=["received_at"],
+                        name="operation_not_applied",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["applied", "conflict", "rejected"])),
+                        name="operation_status_known",
+                    )
+                ],
             },
         ),
     ]
