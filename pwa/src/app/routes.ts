@@ -50,7 +50,7 @@ export interface Tab {
 }
 
 const today: Tab = { href: "/today", label: "Today", icon: "home" };
-const reports: Tab = { href: "/reports", label: "My reports", icon: "reports" };
+const reports: Tab = { href: "/reports", label: "Reports", icon: "reports" };
 const nearby: Tab = { href: "/nearby", label: "Nearby", icon: "nearby" };
 const outbox: Tab = { href: "/outbox", label: "Outbox", icon: "outbox", counts: "outbox" };
 const me: Tab = { href: "/me", label: "Me", icon: "user" };

@@ -53,9 +53,10 @@ export function searchCategories(all: readonly Category[], text: string, habits:
   const wanted = tokens(text).filter((word) => !SMALL.has(word));
   if (wanted.length === 0) return [];
   const used = (category: Category) => Math.min(1, (habits?.counts[category.code] ?? 0) / 20);
-  return all
-    .map((category) => ({ category, points: score(category, wanted) }))
-    .filter(({ points }) => points > 0)
+  const hits = all.map((category) => ({ category, points: score(category, wanted) }));
+  const best = Math.max(0, ...hits.map((hit) => hit.points));
+  return hits
+    .filter(({ points }) => points > 0 && points >= best / 4)
     .map((hit) => ({ ...hit, points: hit.points + used(hit.category) }))
     .sort((a, b) => b.points - a.points || a.category.label.localeCompare(b.category.label))
     .map(({ category }) => category);

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { categories, type DefectView, myPhotos, serverNow } from "../../sync";
 import { Card, Chip, Photo } from "../../ui";
+import "./defect-card.css";
 import { reportState } from "./report-state";
 
 /** One report in a list: its photo, what and where, how far on it is. */

@@ -14,6 +14,7 @@ import {
   syncState,
 } from "../../sync";
 import { agoInWords, Banner, Button, Card, Chip, Empty, Photo, Sheet, SYNC_STATUS, statusOf, TopBar } from "../../ui";
+import "./defect-card.css";
 import { whyHere } from "./outbox-words";
 
 const WHAT: Record<OperationKind, string> = {

@@ -147,9 +147,9 @@ export function PlaceSheet({ open, place, street, problem, onClose }: PlaceSheet
         label="How to put the place right"
         value={way}
         choices={[
-          { value: "street", label: "Pick the street" },
-          { value: "map", label: "Tap the map" },
-          { value: "move", label: "Move a little" },
+          { value: "street", label: "Street" },
+          { value: "map", label: "Map" },
+          { value: "move", label: "Move" },
         ]}
         onChange={setWay}
       />

@@ -166,12 +166,14 @@ export function DetailsStep({ category: code }: { category: string }) {
       </div>
       <ActionBar>
         {wrong && <Banner kind="late" live="alert" title={wrong} />}
-        <Button kind="primary" large icon="check" busy={busy} onClick={() => void save(false)}>
-          Save
-        </Button>
-        <Button kind="quiet" wide onClick={() => void save(true)}>
-          Save and next here
-        </Button>
+        <div class="save-bar">
+          <Button kind="primary" large icon="check" busy={busy} onClick={() => void save(false)}>
+            Save
+          </Button>
+          <Button busy={busy} onClick={() => void save(true)}>
+            Save and next here
+          </Button>
+        </div>
       </ActionBar>
       <PlaceSheet
         open={correcting}
