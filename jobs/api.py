@@ -84,7 +84,7 @@ class JobsView(APIView):
 
     permission_classes = (_WORKS_ON_JOBS,)
 
-    @extend_schema(parameters=[JobsIn], responses=JobPageOut)
+    @extend_schema(operation_id="list_jobs", parameters=[JobsIn], responses=JobPageOut)
     def get(self, request: Request) -> Response:
         form = JobsIn(data=request.query_params.dict())
         form.is_valid(raise_exception=True)
@@ -158,7 +158,7 @@ class JobView(APIView):
 
     permission_classes = (_WORKS_ON_JOBS,)
 
-    @extend_schema(responses=JobStoryOut)
+    @extend_schema(operation_id="get_job", responses=JobStoryOut)
     def get(self, request: Request, job_id: uuid.UUID) -> Response:
         job = Job.objects.visible_to(_person(request)).with_rows().filter(pk=job_id).first()
         if job is None:
@@ -172,7 +172,7 @@ class TriageView(APIView):
 
     permission_classes = (_DISPATCHES,)
 
-    @extend_schema(responses=TriageOut)
+    @extend_schema(operation_id="list_triage", responses=TriageOut)
     def get(self, request: Request) -> Response:
         _refuse_other_desks(request)
         waiting = Defect.objects.in_triage().with_rows().order_by("received_at")[:_MOST_IN_TRIAGE]
@@ -184,7 +184,7 @@ class RouteByHandView(APIView):
 
     permission_classes = (_DISPATCHES,)
 
-    @extend_schema(request=RouteByHandIn, responses={201: JobOut})
+    @extend_schema(operation_id="route_defect_by_hand", request=RouteByHandIn, responses={201: JobOut})
     def post(self, request: Request, defect_id: uuid.UUID) -> Response:
         _refuse_other_desks(request)
         form = RouteByHandIn(data=request.data)

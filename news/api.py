@@ -8,8 +8,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.models import Person
 from accounts.permissions import anyone_signed_in
 from accounts.serializers import StrictSerializer
+from ledger.problems import Problem
 from news import actions
 from news.models import NewsItem, NewsKind
 
@@ -48,11 +50,11 @@ class NewsView(APIView):
 
     permission_classes = (anyone_signed_in,)
 
-    @extend_schema(parameters=[NewsIn], responses=NewsOut)
+    @extend_schema(operation_id="list_news", parameters=[NewsIn], responses=NewsOut)
     def get(self, request: Request) -> Response:
         form = NewsIn(data=request.query_params.dict())
         form.is_valid(raise_exception=True)
-        mine = NewsItem.objects.of(request.user)
+        mine = NewsItem.objects.of(_person(request))
         items = mine[: form.validated_data["limit"]]
         return Response({"unread": mine.unread().count(), "results": NewsItemOut(items, many=True).data})
 
@@ -62,9 +64,15 @@ class ReadView(APIView):
 
     permission_classes = (anyone_signed_in,)
 
-    @extend_schema(request=ReadIn, responses=ReadOut)
+    @extend_schema(operation_id="mark_news_read", request=ReadIn, responses=ReadOut)
     def post(self, request: Request) -> Response:
         form = ReadIn(data=request.data)
         form.is_valid(raise_exception=True)
-        actions.mark_read(person=request.user, ids=form.validated_data["ids"])
-        return Response({"unread": NewsItem.objects.of(request.user).unread().count()})
+        actions.mark_read(person=_person(request), ids=form.validated_data["ids"])
+        return Response({"unread": NewsItem.objects.of(_person(request)).unread().count()})
+
+
+def _person(request: Request) -> Person:
+    if not isinstance(request.user, Person):
+        raise Problem("sign_in_needed")
+    return request.user

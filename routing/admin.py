@@ -1,32 +1,30 @@
 """Routes and targets in Django's admin, until the desk has a page for them."""
 
-from typing import ClassVar
-
 from django.contrib import admin
 
 from routing.models import Calendar, Closure, Route, ServiceLevel
 
 
-class ClosureInline(admin.TabularInline):  # type: ignore[type-arg]
+class ClosureInline(admin.TabularInline):
     model = Closure
     extra = 0
 
 
 @admin.register(Calendar)
-class CalendarAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    list_display: ClassVar = ["name", "code", "region"]
-    inlines: ClassVar = [ClosureInline]
+class CalendarAdmin(admin.ModelAdmin):
+    list_display = ["name", "code", "region"]
+    inlines = [ClosureInline]
 
 
 @admin.register(ServiceLevel)
-class ServiceLevelAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    list_display: ClassVar = ["code", "version", "name", "clock", "amount", "valid_from", "valid_until"]
-    list_filter: ClassVar = ["clock"]
+class ServiceLevelAdmin(admin.ModelAdmin):
+    list_display = ["code", "version", "name", "clock", "amount", "valid_from", "valid_until"]
+    list_filter = ["clock"]
 
 
 @admin.register(Route)
-class RouteAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    list_display: ClassVar = [
+class RouteAdmin(admin.ModelAdmin):
+    list_display = [
         "position",
         "name",
         "organisation",
@@ -34,7 +32,7 @@ class RouteAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         "valid_from",
         "valid_until",
     ]
-    list_display_links: ClassVar = ["name"]
-    list_filter: ClassVar = ["organisation", "service_level"]
-    list_select_related: ClassVar = ["organisation", "service_level"]
-    search_fields: ClassVar = ["name", "code"]
+    list_display_links = ["name"]
+    list_filter = ["organisation", "service_level"]
+    list_select_related = ["organisation", "service_level"]
+    search_fields = ["name", "code"]

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from uuid import UUID
 
 LAND_IN_WORDS = {
     "highway": "the highway",
@@ -35,8 +36,8 @@ class Facts:
     category: str
     group: str
     land_type: str = "unknown"
-    land_owner_id: object | None = None
-    area_ids: frozenset[object] | None = None
+    land_owner_id: UUID | None = None
+    area_ids: frozenset[UUID] | None = None
     severity: int = 3
     category_label: str = ""
     area_name: str = ""
@@ -49,7 +50,7 @@ class Candidate:
     number: int
     position: int
     name: str
-    organisation_id: object
+    organisation_id: UUID
     organisation_name: str
     service_level_id: int
     target_words: str
@@ -58,9 +59,9 @@ class Candidate:
     category: str = ""
     group: str = ""
     land_types: frozenset[str] = frozenset()
-    land_owner_id: object | None = None
-    area_id: object | None = None
-    team_id: object | None = None
+    land_owner_id: UUID | None = None
+    area_id: UUID | None = None
+    team_id: UUID | None = None
     priority: int = 3
     target_valid_from: date = date.min
     target_valid_until: date | None = None

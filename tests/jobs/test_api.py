@@ -60,9 +60,7 @@ def test_nobody_sees_jobs_without_signing_in(client: Any) -> None:
 
 def test_a_row_holds_what_the_crew_needs_on_the_street(town: towns.Town) -> None:
     sent = photo()
-    job = job_at(
-        towns.ROAD, "LT-SHP", photos=[sent], note="By the swings", street_text="Mere Road by the alley"
-    )
+    job = job_at(towns.ROAD, "LT-SHP", photos=[sent], note="By the swings", street_text="Mere Road by the alley")
     [row] = get("crew", "/api/jobs").json()["results"]
 
     assert row["id"] == str(job.pk)
@@ -263,9 +261,7 @@ def test_what_was_handed_back_can_be_given_to_the_same_crew_again(town: towns.To
 def test_what_is_fixed_is_given_to_nobody(town: towns.Town) -> None:
     job = job_at(towns.ROAD)
     actions.close_job(person=cast.person("crew"), job_id=job.pk, at=timezone.now(), photos=[photo()])
-    answer = decide(
-        "dispatcher", job.defect, {"organisation_id": str(town.housing.pk), "service_level": "wd-5"}
-    )
+    answer = decide("dispatcher", job.defect, {"organisation_id": str(town.housing.pk), "service_level": "wd-5"})
 
     assert (answer.status_code, answer.json()["code"]) == (409, "transition_not_allowed")
     assert Job.objects.count() == 1

@@ -111,9 +111,7 @@ def test_a_changed_route_is_obeyed_by_the_next_defect(town: towns.Town) -> None:
 
 
 def test_a_contract_that_has_ended_leaves_the_work_to_a_person() -> None:
-    Route.objects.filter(code="fences-on-streets-and-council-land-fn-dam").update(
-        valid_until=dt.date(2020, 1, 1)
-    )
+    Route.objects.filter(code="fences-on-streets-and-council-land-fn-dam").update(valid_until=dt.date(2020, 1, 1))
     Route.objects.get(code="fences-on-streets-and-council-land-fn-bre").save()
 
     assert defect_at(towns.ROAD).triage_reason != ""

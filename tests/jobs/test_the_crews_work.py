@@ -201,9 +201,7 @@ def test_closing_twice_is_refused(carl: Any, job: Job) -> None:
     assert DefectPhoto.objects.count() == 1
 
 
-def test_a_close_that_met_a_re_route_is_a_conflict_for_a_person(
-    carl: Any, job: Job, town: towns.Town
-) -> None:
+def test_a_close_that_met_a_re_route_is_a_conflict_for_a_person(carl: Any, job: Job, town: towns.Town) -> None:
     seen_on_the_phone = job.version
     actions.route_by_hand(
         person=cast.person("dispatcher"),
@@ -221,9 +219,7 @@ def test_a_close_that_met_a_re_route_is_a_conflict_for_a_person(
 def test_a_change_that_does_not_stand_in_the_way_is_no_conflict(carl: Any, job: Job) -> None:
     seen_on_the_phone = job.version
     actions.accept_job(person=carl, job_id=job.pk, at=timezone.now())
-    actions.close_job(
-        person=carl, job_id=job.pk, at=timezone.now(), photos=[photo()], based_on=seen_on_the_phone
-    )
+    actions.close_job(person=carl, job_id=job.pk, at=timezone.now(), photos=[photo()], based_on=seen_on_the_phone)
 
     job.refresh_from_db()
     assert job.status == "done"
