@@ -49,7 +49,7 @@ class AreaFields:
 
 @dataclass(frozen=True)
 class ParcelFields:
-    """Which columns to read; `land_type` is one kind for the whole file, `land_words` more words for kinds."""
+    """Which columns to read; `land_type` holds for the whole file, `land_words` are more words for kinds."""
 
     reference: str = ""
     owner: str = ""
@@ -100,9 +100,7 @@ def import_parcels(
     word that is no kind of land.
     """
     fields = fields or ParcelFields()
-    reference_column = _column(
-        contents, fields.reference, rules.reference_field, "reference", "--reference-field"
-    )
+    reference_column = _column(contents, fields.reference, rules.reference_field, "reference", "--reference-field")
     land_column = ""
     if not fields.land_type:
         land_column = _column(
@@ -142,15 +140,11 @@ def _column(contents: Contents, given: str, likely: Any, needed: str, option: st
         return given
     found = likely(contents.columns)
     if found is None and needed:
-        raise UnreadableFile(
-            f"No column looks like a {needed}; choose one with {option}. The file has: {columns}."
-        )
+        raise UnreadableFile(f"No column looks like a {needed}; choose one with {option}. The file has: {columns}.")
     return found or ""
 
 
-def _by_reference(
-    features: Iterable[Feature], reference_column: str, name_column: str
-) -> list[tuple[str, Feature]]:
+def _by_reference(features: Iterable[Feature], reference_column: str, name_column: str) -> list[tuple[str, Feature]]:
     """Each feature with its reference. Raises `BrokenFeatures` for missing and repeated ones."""
     first_seen: dict[str, int] = {}
     troubles: list[Trouble] = []
@@ -179,9 +173,7 @@ def _by_reference(
 def _add_parents(rows: dict[str, dict[str, Any]], parent_kind: str) -> None:
     for row in rows.values():
         middle = row["boundary"].point_on_surface
-        parent = (
-            Area.objects.filter(kind=AreaKind(parent_kind)).containing(middle).values_list("pk", flat=True)
-        )
+        parent = Area.objects.filter(kind=AreaKind(parent_kind)).containing(middle).values_list("pk", flat=True)
         row["parent_id"] = parent.first()
 
 
@@ -204,7 +196,8 @@ def _write(
     made: Mapping[str, Any],
 ) -> dict[str, int]:
     """Insert what is new and update what differs; count all of it."""
-    new, changed = [], []
+    new: list[Any] = []
+    changed: list[Any] = []
     for reference, row in rows.items():
         row_stored = stored.get(reference)
         if row_stored is None:

@@ -71,9 +71,7 @@ def _answer(request: HttpRequest, file: Path, size: int, etag: str) -> HttpRespo
     first, last = span
     if first > last:
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
-    response = StreamingHttpResponse(
-        _bytes(file, first, last), status=206, content_type="application/vnd.pmtiles"
-    )
+    response = StreamingHttpResponse(_bytes(file, first, last), status=206, content_type="application/vnd.pmtiles")
     response["Content-Range"] = f"bytes {first}-{last}/{size}"
     response["Content-Length"] = str(last - first + 1)
     return response

@@ -60,9 +60,7 @@ class Area(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=10, choices=AreaKind.choices)
     name = models.CharField(max_length=120)
-    parent = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
-    )
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
     source = models.CharField(max_length=120, help_text="the file or the publisher that it came from")
     reference = models.CharField(max_length=120, help_text="its code there, such as E05008824")
     boundary = models.MultiPolygonField(srid=4326)
@@ -78,9 +76,7 @@ class Area(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(kind__in=AreaKind.values), name="area_kind_known"),
             models.CheckConstraint(condition=~Q(parent=models.F("id")), name="area_not_its_own_parent"),
-            models.UniqueConstraint(
-                fields=["source", "kind", "reference"], name="area_reference_once_a_source"
-            ),
+            models.UniqueConstraint(fields=["source", "kind", "reference"], name="area_reference_once_a_source"),
         ]
 
     def __str__(self) -> str:
@@ -103,9 +99,7 @@ class LandParcel(models.Model):
     owner = models.ForeignKey(
         "accounts.Organisation", on_delete=models.PROTECT, null=True, blank=True, related_name="parcels"
     )
-    owner_name = models.CharField(
-        max_length=200, blank=True, default="", help_text="as the register writes it"
-    )
+    owner_name = models.CharField(max_length=200, blank=True, default="", help_text="as the register writes it")
     boundary = models.MultiPolygonField(srid=4326)
     area_m2 = models.GeneratedField(
         expression=_SquareMetres("boundary"), output_field=models.FloatField(), db_persist=True

@@ -98,9 +98,7 @@ def _open(file: Path, encoding: str) -> DataSource:
     try:
         return DataSource(address, encoding=encoding)
     except (GDALException, UnicodeDecodeError) as problem:
-        raise UnreadableFile(
-            f"{file.name} can't be read as GeoJSON, GeoPackage or Shapefile ({problem})."
-        ) from None
+        raise UnreadableFile(f"{file.name} can't be read as GeoJSON, GeoPackage or Shapefile ({problem}).") from None
 
 
 def _in_zip(file: Path) -> str:
@@ -117,14 +115,12 @@ def _in_zip(file: Path) -> str:
     ]
     if len(known) != 1:
         found = ", ".join(known) or "none"
-        raise UnreadableFile(
-            f"{file.name} must hold exactly one Shapefile, GeoPackage or GeoJSON; found: {found}."
-        )
+        raise UnreadableFile(f"{file.name} must hold exactly one Shapefile, GeoPackage or GeoJSON; found: {found}.")
     return known[0]
 
 
 def _layer(source: DataSource, wanted: str) -> Layer:
-    layers = {layer.name: layer for layer in source}
+    layers = {layer.name: layer for layer in (source[at] for at in range(source.layer_count))}
     if wanted:
         if wanted not in layers:
             raise UnreadableFile(f"There is no layer {wanted!r}; the file has: {', '.join(layers)}.")
@@ -204,10 +200,11 @@ def _boundary(shape: OGRGeometry, crs: SpatialReference) -> tuple[MultiPolygon |
     return _checked(placed)
 
 
-def _ring_trouble(shape: OGRGeometry) -> str | None:
-    polygons = [shape] if shape.geom_name.upper() == "POLYGON" else list(shape)
-    for polygon in polygons:
-        reason = rules.open_ring(ring.tuple for ring in polygon)
+def _ring_trouble(shape: Any) -> str | None:
+    """Why a (multi)polygon of OGR has a ring that is none, or None."""
+    polygons = [shape.tuple] if shape.geom_name.upper() == "POLYGON" else shape.tuple
+    for rings in polygons:
+        reason = rules.open_ring(rings)
         if reason:
             return reason
     return None

@@ -48,9 +48,7 @@ _LAND_WORDS = {
     "watercourse": ("watercourse", "river", "stream", "canal", "water"),
     "unknown": ("unknown", "unregistered", "", "none", "n/a"),
 }
-_LAND_BY_WORD = {
-    word: code for code, words in _LAND_WORDS.items() for word in (*words, code.replace("_", " "))
-}
+_LAND_BY_WORD = {word: code for code, words in _LAND_WORDS.items() for word in (*words, code.replace("_", " "))}
 
 
 def cell_of(longitude: float, latitude: float) -> int:
@@ -65,7 +63,7 @@ def cell_centre(cell: int) -> tuple[float, float]:
 
 
 def cell_boundary(cell: int) -> list[list[list[float]]]:
-    """A cell's outline as the `coordinates` of a GeoJSON Polygon: one closed ring of [longitude, latitude]."""
+    """A cell's outline as a GeoJSON Polygon's `coordinates`: one closed ring of [longitude, latitude]."""
     ring = [[longitude, latitude] for latitude, longitude in h3.cell_to_boundary(h3.int_to_str(cell))]
     return [[*ring, ring[0]]]
 
@@ -121,7 +119,8 @@ def coordinates_trouble(bounds: tuple[float, float, float, float]) -> str | None
     if not all(map(math.isfinite, bounds)):
         return "its coordinates are not numbers"
     if west < -180 or east > 180 or south < -90 or north > 90:
-        return f"its coordinates lie outside the globe (longitude {west:.6g} to {east:.6g}, latitude {south:.6g} to {north:.6g})"
+        reach = f"longitude {west:.6g} to {east:.6g}, latitude {south:.6g} to {north:.6g}"
+        return f"its coordinates lie outside the globe ({reach})"
     if east - west > 20 or north - south > 20:
         return "it is more than 20 degrees wide: no council is"
     return None

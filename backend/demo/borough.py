@@ -84,8 +84,7 @@ def _add_streets(borough: Borough) -> None:
         strip = road.line.buffer(HALF_WIDTH_M[road.road_class], cap_style="flat")
         for taken in strips:
             if strip.intersects(taken):
-                strip = strip.difference(taken)
-        strip = biggest(strip)
+                strip = biggest(strip.difference(taken))
         if strip.area > 30:
             strips.append(strip)
             borough.parcels.append(Parcel("highway", plots.COUNCIL, strip, ward, road.name))

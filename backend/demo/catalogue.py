@@ -80,9 +80,7 @@ FINDS: tuple[Find, ...] = (
         ),
         "litter",
     ),
-    Find(
-        "LT-BIN", 6, OPEN_GROUND, ("Overflowing since the weekend.", "Bin full, bags left beside it."), "bin"
-    ),
+    Find("LT-BIN", 6, OPEN_GROUND, ("Overflowing since the weekend.", "Bin full, bags left beside it."), "bin"),
     Find(
         "LT-SHP",
         3,
@@ -216,7 +214,13 @@ FINDS: tuple[Find, ...] = (
     Find("VE-BRN", 1, ("council_land", "highway"), ("Burnt out overnight.",), "car"),
     Find("SG-DWN", 2, STREET, ("Street name plate on the ground.",), ""),
     Find("DP-INS", 2, ("private",), ("Empty shop, board off the back window.",), "door"),
-    Find("OT-OTH", 2, ("unknown", "private", "railway"), ("Not sure whose strip this is.",), ""),
+    Find(
+        "OT-OTH",
+        6,
+        ("unknown", "private", "railway"),
+        ("Not sure whose strip this is.", "Between the yard and the lane, nobody claims it."),
+        "",
+    ),
 )
 
 # After the work: what crews write when they close, pause and hand back.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from typing import TypeVar
 
 import numpy as np
 import shapely
@@ -14,8 +13,6 @@ CENTRE_LONGITUDE, CENTRE_LATITUDE = 1.60, 53.30
 
 _METRES_PER_DEGREE_LATITUDE = 111_320.0
 _METRES_PER_DEGREE_LONGITUDE = _METRES_PER_DEGREE_LATITUDE * math.cos(math.radians(CENTRE_LATITUDE))
-
-Shape = TypeVar("Shape", bound=BaseGeometry)
 
 
 def bend(points: np.ndarray) -> np.ndarray:
@@ -36,7 +33,7 @@ def _to_degrees(points: np.ndarray) -> np.ndarray:
     )
 
 
-def to_ground(shape: Shape, *, every_m: float = 24.0) -> Shape:
+def to_ground(shape: BaseGeometry, *, every_m: float = 24.0) -> BaseGeometry:
     """The plan's `shape` (metres) in WGS84 longitude and latitude, valid there too."""
     placed = shapely.transform(shapely.segmentize(shape, every_m), _to_degrees)
     return placed if placed.is_valid else shapely.make_valid(placed)

@@ -117,9 +117,7 @@ def made_id(rng: random.Random) -> uuid.UUID:
     return uuid.UUID(int=rng.getrandbits(128), version=4)
 
 
-def moments(
-    rng: random.Random, now: dt.datetime, count: int = DEFECTS, days: int = DAYS
-) -> list[dt.datetime]:
+def moments(rng: random.Random, now: dt.datetime, count: int = DEFECTS, days: int = DAYS) -> list[dt.datetime]:
     """When defects were seen: by day, on patrol, more of them lately; the oldest first."""
     found: list[dt.datetime] = []
     while len(found) < count:
@@ -166,9 +164,7 @@ class Teller:
     def __init__(self, rng: random.Random, now: dt.datetime, crews: Mapping[str, Sequence[str]]) -> None:
         self.rng, self.now, self.crews = rng, now, crews
 
-    def life(
-        self, seen: Seen, ruling: Ruling | None, by_hand: ByHand, located: dict[str, Any], words: str
-    ) -> Life:
+    def life(self, seen: Seen, ruling: Ruling | None, by_hand: ByHand, located: dict[str, Any], words: str) -> Life:
         """From the first sighting to now. `ruling` is None where no route fits; `words` say why."""
         life = Life(seen)
         self._fact(life, seen.observed_at, "defect.raised", by=seen.by, data={
@@ -216,7 +212,7 @@ class Teller:
     def _decide(self, life: Life, at: dt.datetime, by_hand: ByHand) -> None:
         """A dispatcher deals with what waits; the newest still wait."""
         decided_at = at + self.rng.uniform(2, 30) * HOUR
-        if decided_at > self.now - 2 * HOUR or (at > self.now - 60 * HOUR and self.rng.random() < 0.6):
+        if decided_at > self.now - 2 * HOUR or (at > self.now - 7 * 24 * HOUR and self.rng.random() < 0.7):
             return
         if self.rng.random() < 0.18:
             life.status, life.triage_reason = "rejected", ""
@@ -234,12 +230,8 @@ class Teller:
 
     # ── the job ──
 
-    def _open(
-        self, life: Life, ruling: Ruling, at: dt.datetime, clock: dt.datetime, by: str | None = None
-    ) -> Work:
-        job = Work(
-            made_id(self.rng), ruling, "open", clock, at, ruling.due_at, ruling.at_risk_at, opened_by=by
-        )
+    def _open(self, life: Life, ruling: Ruling, at: dt.datetime, clock: dt.datetime, by: str | None = None) -> Work:
+        job = Work(made_id(self.rng), ruling, "open", clock, at, ruling.due_at, ruling.at_risk_at, opened_by=by)
         life.jobs.append(job)
         life.status, life.triage_reason = "routed", ""
         shared = {"route": ruling.route_id, "service_level": ruling.service_level}
@@ -268,6 +260,9 @@ class Teller:
             if job.paused_at is not None:
                 return
         started_at = max(accepted_at, done_at - self.rng.uniform(0.3, 1.4) * HOUR)
+        if started_at > self.now and self.rng.random() < 0.12:
+            # Begun and not finished: a second visit is planned.
+            started_at = accepted_at + 0.8 * (self.now - accepted_at)
         if started_at > self.now:
             return
         job.status, job.started_at = "in_progress", started_at
@@ -282,6 +277,9 @@ class Teller:
         span = job.due_at - job.opened_at
         if job.opened_at > self.now - dt.timedelta(days=24) and self.rng.random() < 0.07:
             return self.now + dt.timedelta(days=30)
+        if job.at_risk_at <= self.now <= job.due_at and self.rng.random() < 0.6:
+            # Somebody should look at this one now.
+            return job.due_at + self.rng.uniform(0.2, 3) * HOUR
         late = self.rng.random() < 0.13
         share = self.rng.uniform(1.04, 1.9) if late else min(0.96, self.rng.betavariate(2.2, 1.9))
         at = job.opened_at + max(share * span, 0.7 * HOUR)
@@ -293,13 +291,19 @@ class Teller:
             at = morning if late or morning.astimezone(dt.UTC) < job.due_at else job.due_at - 0.4 * HOUR
         return max(at.astimezone(dt.UTC), job.opened_at + 0.5 * HOUR)
 
+    def _by_day(self, at: dt.datetime) -> dt.datetime:
+        """The same moment, or the next morning where it would be night."""
+        local = at.astimezone(_LONDON)
+        if 8 <= local.hour < 18:
+            return at
+        morning = local.replace(hour=8, minute=self.rng.randint(5, 59))
+        return (morning + dt.timedelta(days=1 if local.hour >= 18 else 0)).astimezone(dt.UTC)
+
     def _accept(self, life: Life, job: Work, crew: str, at: dt.datetime) -> None:
         job.status, job.accepted_at, job.assigned_to = "accepted", at, crew
         self._fact(life, at, "job.accepted", by=crew, job=job)
 
-    def _pause(
-        self, life: Life, job: Work, crew: str, after: dt.datetime, done_at: dt.datetime
-    ) -> dt.datetime:
+    def _pause(self, life: Life, job: Work, crew: str, after: dt.datetime, done_at: dt.datetime) -> dt.datetime:
         """The clock stands still for a while; answers when the work is then done."""
         at = after + 0.4 * (min(done_at, self.now) - after)
         length = self.rng.uniform(4, 60) * HOUR
@@ -341,7 +345,7 @@ class Teller:
 
     def _look_again(self, life: Life, job: Work, crew: str, done_at: dt.datetime) -> None:
         """The warden passes: fixed, or not fixed and open again."""
-        at = done_at + self.rng.uniform(5, 70) * HOUR
+        at = self._by_day(done_at + self.rng.uniform(5, 70) * HOUR)
         draw = self.rng.random()
         if at > self.now or draw > 0.74:
             return

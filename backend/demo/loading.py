@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import shapely
-from django.contrib.gis.geos import GEOSGeometry, Point
+from django.contrib.gis.geos import GEOSGeometry, MultiPolygon, Point
 from django.db import connection
 
 from accounts.models import Organisation, Person, Team
@@ -74,9 +74,7 @@ def load_libraries(actors: Cast) -> None:
     """Categories, service levels and routes, as any council begins with them."""
     load_categories(library=read_library())
     load_defaults(organisations={key: actors.bodies[key] for key in WORKING})
-    Route.objects.filter(organisation=actors.bodies["housing"]).update(
-        team=actors.teams["housing", "Repairs"]
-    )
+    Route.objects.filter(organisation=actors.bodies["housing"]).update(team=actors.teams["housing", "Repairs"])
 
 
 def load_ground(place: site.Site) -> None:
@@ -129,14 +127,17 @@ def real_wards(file: Path, seed: int) -> site.Site:
     places.import_areas(contents=read(file), kind=AreaKind.WARD, source=file.stem)
     wards = Area.objects.wards().filter(source=file.stem).order_by("reference")
     place = site.elsewhere(
-        [(ward.reference, shapely.from_wkb(bytes(ward.boundary.wkb))) for ward in wards], seed
+        [(ward.reference, site.many(shapely.from_wkb(bytes(ward.boundary.wkb)))) for ward in wards], seed
     )
     load_parcels(place.parcels)
     return place
 
 
 def share_out_patrols(actors: Cast) -> float:
-    """One warden walks the western half of the wards, the other the eastern; answers the longitude between."""
+    """One warden walks the western half of the wards, the other the eastern half.
+
+    Answers the longitude between them.
+    """
     wards = sorted(Area.objects.wards(), key=lambda ward: ward.boundary.centroid.x)
     half = len(wards) // 2
     PatrolArea.objects.bulk_create(
@@ -159,5 +160,7 @@ def dice(seed: int, what: str) -> random.Random:
     return random.Random(f"{seed} {what}")
 
 
-def _geos(shape: shapely.MultiPolygon) -> GEOSGeometry:
-    return GEOSGeometry(memoryview(shapely.to_wkb(shape)), srid=4326)
+def _geos(shape: shapely.MultiPolygon) -> MultiPolygon:
+    made = GEOSGeometry(memoryview(shapely.to_wkb(shape)), srid=4326)
+    assert isinstance(made, MultiPolygon)  # noqa: S101 - it is one by what it was made of
+    return made

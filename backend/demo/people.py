@@ -55,6 +55,5 @@ PEOPLE: tuple[Someone, ...] = (
 )
 
 CREWS: dict[str, tuple[str, ...]] = {
-    body.key: tuple(one.username for one in PEOPLE if one.body == body.key and one.role == "crew")
-    for body in BODIES
+    body.key: tuple(one.username for one in PEOPLE if one.body == body.key and one.role == "crew") for body in BODIES
 }

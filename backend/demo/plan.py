@@ -98,7 +98,7 @@ def _shore(rng: random.Random) -> Polygon:
         turn = math.tau * step / 120
         reach = 1 + sum(size * math.sin(n * turn + phase) for n, phase, size in waves)
         points.append((1400 * reach * math.cos(turn), 1130 * reach * math.sin(turn)))
-    return Polygon(points).simplify(4)
+    return biggest(Polygon(points).simplify(4))
 
 
 def _wards(shore: Polygon) -> list[Ward]:
@@ -129,7 +129,7 @@ def _main_roads(wards: list[Ward]) -> list[Road]:
 
 def _sides(shape: Polygon) -> tuple[tuple[float, float], float, float]:
     """Unit vector of the long side of the smallest box round `shape`, and both lengths."""
-    corners = list(shape.minimum_rotated_rectangle.exterior.coords)
+    corners = shapely.get_coordinates(shape.minimum_rotated_rectangle).tolist()
     first = (corners[1][0] - corners[0][0], corners[1][1] - corners[0][1])
     second = (corners[2][0] - corners[1][0], corners[2][1] - corners[1][1])
     lengths = math.hypot(*first), math.hypot(*second)
@@ -174,9 +174,7 @@ class _Cutter:
         for part in self._halve(piece, direction, self.rng.uniform(-0.07, 0.07) * width_m, depth):
             self.cut(Block(piece.ward, piece.character, part, piece.name, piece.land), depth + 1)
 
-    def _halve(
-        self, piece: Block, direction: tuple[float, float], shift_m: float, depth: int
-    ) -> list[Polygon]:
+    def _halve(self, piece: Block, direction: tuple[float, float], shift_m: float, depth: int) -> list[Polygon]:
         """Two halves of a piece and, between them, a new street."""
         east, north = direction
         middle = piece.shape.centroid
@@ -185,7 +183,8 @@ class _Cutter:
         road_class = "secondary" if depth < 2 else "residential"
         line = max(shapely.get_parts(knife.intersection(piece.shape)), key=lambda part: part.length)
         self.plan.roads.append(Road(next(self.street_name[road_class]), road_class, line))
-        return [part for part in split(piece.shape, knife).geoms if part.area > 1]
+        halves = split(piece.shape, knife).geoms
+        return [part for part in halves if isinstance(part, Polygon) and part.area > 1]
 
 
 def _meant_for(shape: Polygon, places: tuple[tuple, ...]) -> tuple | None:
@@ -197,9 +196,7 @@ def _meant_for(shape: Polygon, places: tuple[tuple, ...]) -> tuple | None:
 
 
 def _railway() -> LineString:
-    return LineString(
-        [(x, -215 + 60 * math.sin(x / 520) + 0.00006 * (x + 200) ** 2) for x in range(-1700, 1701, 25)]
-    )
+    return LineString([(x, -215 + 60 * math.sin(x / 520) + 0.00006 * (x + 200) ** 2) for x in range(-1700, 1701, 25)])
 
 
 def _mere(park: Polygon, rng: random.Random) -> Polygon:

@@ -159,9 +159,7 @@ def _flats(block: Block, ground: Ground, rng: random.Random) -> None:
                 ground.buildings.append(("flats", slab))
 
 
-def _garages(
-    block: Block, frame: _Frame, share: Polygon, left: float, step: float, owner: str, ground: Ground
-) -> None:
+def _garages(block: Block, frame: _Frame, share: Polygon, left: float, step: float, owner: str, ground: Ground) -> None:
     ground.parcels.append(Parcel(block.land, owner, share, block.ward, "Garage court"))
     yard = frame.cut(frame.box(left + 4, -20, left + step - 4, 20)).buffer(-2)
     if not yard.is_empty:

@@ -42,9 +42,7 @@ def tell_lives(place: Site, actors: Cast, middle_longitude: float, seed: int, no
     """Every defect's life until `now`, routed by the routes that are loaded; the oldest first."""
     rng = dice(seed, "history")
     categories = Category.objects.in_bulk()
-    teller = history.Teller(
-        dice(seed, "lives"), now, {key: who for key, who in _crews(actors).items() if who}
-    )
+    teller = history.Teller(dice(seed, "lives"), now, {key: who for key, who in _crews(actors).items() if who})
     lives = []
     for at in history.moments(rng, now):
         seen = _seen(rng, place, categories, middle_longitude, at, now)
@@ -79,9 +77,7 @@ def _seen(
     now: dt.datetime,
 ) -> Seen:
     find = history.choose_find(rng)
-    longitude, latitude = place.spot(
-        history.choose_land(rng, find, dict.fromkeys(place.spots, (1,))), rng
-    )
+    longitude, latitude = place.spot(history.choose_land(rng, find, dict.fromkeys(place.spots, (1,))), rng)
     category = categories[find.code]
     busy = rng.random() < 0.15
     by = "officer" if rng.random() < 0.06 else ("warden" if longitude < middle_longitude else "warden2")
@@ -102,9 +98,7 @@ def _seen(
     )
 
 
-def _ruling(
-    seen: Seen, where: Located, categories: Mapping[str, Category], actors: Cast
-) -> tuple[Ruling | None, str]:
+def _ruling(seen: Seen, where: Located, categories: Mapping[str, Category], actors: Cast) -> tuple[Ruling | None, str]:
     category = categories[seen.find.code]
     facts = Facts(
         category=category.code,
@@ -309,9 +303,7 @@ def _patrol_facts(patrols: Iterable[Audit], actors: Cast) -> list[Fact]:
         by = names[patrol.led_by_id]
         organisation = actors.people[by].organisation_id
         start = {"kind": patrol.kind, "area": None}
-        facts.append(
-            Fact(patrol.started_at, "patrol.started", ("patrol", patrol.pk), by, organisation, start)
-        )
+        facts.append(Fact(patrol.started_at, "patrol.started", ("patrol", patrol.pk), by, organisation, start))
         if patrol.ended_at:
             facts.append(Fact(patrol.ended_at, "patrol.ended", ("patrol", patrol.pk), by, organisation))
     return facts
@@ -396,9 +388,7 @@ def _tell_news(entries: list[Entry], now: dt.datetime) -> None:
     since = now - dt.timedelta(days=_NEWS_DAYS)
     when: dict[int, dt.datetime] = {}
     for entry in entries:
-        told = (
-            [name for name in names_for(entry.kind) if name.startswith("news.")] if entry.at > since else []
-        )
+        told = [name for name in names_for(entry.kind) if name.startswith("news.")] if entry.at > since else []
         for name in told:
             by_name(name).run(entry)
             when[entry.sequence] = entry.at

@@ -1,4 +1,4 @@
-"""Small drawn scenes that stand in for photos in the demo. Plainly drawings, so nobody takes them for evidence."""
+"""Small drawn scenes that stand in for photos in the demo: plainly drawings, never taken for evidence."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Thing = Callable[[Draw, random.Random], None]
 
 
 def jpeg(scene: str, seed: int, *, fixed: bool = False) -> bytes:
-    """A scene of `THINGS` as a JPEG of 1280 × 960; `fixed` leaves out what was wrong. Same seed, same bytes."""
+    """A scene of `THINGS` as a JPEG of 1280 × 960, the same for the same seed; `fixed` shows it put right."""
     rng = random.Random(f"{scene} {seed}")
     image = Image.new("RGB", SIZE, rng.choice(_SKIES))
     draw = ImageDraw.Draw(image)
@@ -97,9 +97,7 @@ def _sofa(draw: Draw, rng: random.Random) -> None:
 def _bag(draw: Draw, x: int, base: int, rng: random.Random) -> None:
     size = rng.randint(70, 120)
     draw.ellipse([x - size, base - size * 1.5, x + size, base + 12], fill="#23252a")
-    draw.polygon(
-        [(x - 22, base - size * 1.4), (x + 22, base - size * 1.4), (x + 6, base - size * 1.9)], fill="#23252a"
-    )
+    draw.polygon([(x - 22, base - size * 1.4), (x + 22, base - size * 1.4), (x + 6, base - size * 1.9)], fill="#23252a")
     draw.arc([x - size * 0.6, base - size * 1.2, x + size * 0.2, base], 190, 290, fill="#5a5d66", width=6)
 
 
@@ -245,9 +243,7 @@ def _bush(draw: Draw, rng: random.Random) -> None:
     for _ in range(420):
         x, y = rng.gauss(860, 120), rng.gauss(600, 70)
         size = rng.randint(16, 46)
-        draw.ellipse(
-            [x, y, x + size, y + size], fill=rng.choice(("#3f6b3a", "#57864c", "#2f5330", "#6f9a58"))
-        )
+        draw.ellipse([x, y, x + size, y + size], fill=rng.choice(("#3f6b3a", "#57864c", "#2f5330", "#6f9a58")))
 
 
 def _trimmed_bush(draw: Draw, rng: random.Random) -> None:

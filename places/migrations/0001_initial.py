@@ -106,9 +106,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "owner_name",
-                    models.CharField(
-                        blank=True, default="", help_text="as the register writes it", max_length=200
-                    ),
+                    models.CharField(blank=True, default="", help_text="as the register writes it", max_length=200),
                 ),
                 ("boundary", django.contrib.gis.db.models.fields.MultiPolygonField(srid=4326)),
                 (
@@ -139,9 +137,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "area",
@@ -164,9 +160,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("name", models.CharField(max_length=120)),
                 ("point", django.contrib.gis.db.models.fields.PointField(srid=4326)),
@@ -224,9 +218,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="landparcel",
-            constraint=models.UniqueConstraint(
-                fields=("source", "reference"), name="parcel_reference_once_a_source"
-            ),
+            constraint=models.UniqueConstraint(fields=("source", "reference"), name="parcel_reference_once_a_source"),
         ),
         migrations.AddConstraint(
             model_name="patrolarea",

@@ -25,9 +25,7 @@ class Command(BaseCommand):
             metavar="FILE",
             help="real wards instead of the invented: GeoJSON, GeoPackage …",
         )
-        parser.add_argument(
-            "--seed", type=int, default=borough.SEED, help="another seed makes another borough"
-        )
+        parser.add_argument("--seed", type=int, default=borough.SEED, help="another seed makes another borough")
         parser.add_argument("--no-basemap", action="store_true", help="make no PMTiles file")
 
     def handle(self, *args: Any, **options: Any) -> None:

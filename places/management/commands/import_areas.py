@@ -13,9 +13,7 @@ from places.reading import BrokenFeatures, UnreadableFile, read
 
 def add_file_options(parser: ArgumentParser) -> None:
     """What reading any file of shapes may need."""
-    parser.add_argument(
-        "file", type=Path, metavar="FILE", help="GeoJSON, GeoPackage, Shapefile or a zip of one"
-    )
+    parser.add_argument("file", type=Path, metavar="FILE", help="GeoJSON, GeoPackage, Shapefile or a zip of one")
     parser.add_argument("--source", default="", help="who publishes it; the file's name when left out")
     parser.add_argument("--reference-field", default="", metavar="COLUMN", help="holds the publisher's code")
     parser.add_argument("--crs", default="", help="where the file doesn't say its own: EPSG:27700")
@@ -41,9 +39,7 @@ class Command(BaseCommand):
         file: Path = options["file"]
         source = options["source"] or file.stem
         try:
-            contents = read(
-                file, crs=options["crs"], layer_name=options["layer"], encoding=options["encoding"]
-            )
+            contents = read(file, crs=options["crs"], layer_name=options["layer"], encoding=options["encoding"])
             result = import_areas(
                 contents=contents,
                 kind=options["kind"],
@@ -58,10 +54,6 @@ class Command(BaseCommand):
         label = AreaKind(options["kind"]).label.lower()
         self.stdout.write(f"{file.name} ({contents.crs}), {label}s of {source}: {result.in_words}.")
         if result.elsewhere:
-            self.stdout.write(
-                f"{result.elsewhere} of this source are not in the file any more; they were kept."
-            )
+            self.stdout.write(f"{result.elsewhere} of this source are not in the file any more; they were kept.")
         if result.without_parent:
-            self.stdout.write(
-                f"{result.without_parent} lie in no {options['parent_kind']} and have no parent."
-            )
+            self.stdout.write(f"{result.without_parent} lie in no {options['parent_kind']} and have no parent.")

@@ -19,9 +19,7 @@ class Command(BaseCommand):
         add_file_options(parser)
         land = parser.add_mutually_exclusive_group()
         land.add_argument("--land-type", default="", choices=["", *LandType.values], help="of the whole file")
-        land.add_argument(
-            "--land-type-field", default="", metavar="COLUMN", help="says what kind of land it is"
-        )
+        land.add_argument("--land-type-field", default="", metavar="COLUMN", help="says what kind of land it is")
         parser.add_argument(
             "--land-word",
             action="append",
@@ -35,9 +33,7 @@ class Command(BaseCommand):
         file: Path = options["file"]
         source = options["source"] or file.stem
         try:
-            contents = read(
-                file, crs=options["crs"], layer_name=options["layer"], encoding=options["encoding"]
-            )
+            contents = read(file, crs=options["crs"], layer_name=options["layer"], encoding=options["encoding"])
             result = import_parcels(
                 contents=contents,
                 source=source,
@@ -58,9 +54,7 @@ class Command(BaseCommand):
             ) from None
         self.stdout.write(f"{file.name} ({contents.crs}), parcels of {source}: {result.in_words}.")
         if result.elsewhere:
-            self.stdout.write(
-                f"{result.elsewhere} of this source are not in the file any more; they were kept."
-            )
+            self.stdout.write(f"{result.elsewhere} of this source are not in the file any more; they were kept.")
 
 
 def _land_words(given: list[str]) -> dict[str, str]:
