@@ -32,7 +32,7 @@ MADE_IN_PWA = {"node_modules", "dist", "dev-dist", "coverage", "test-results"}
 def ensure_python() -> None:
     """`.venv` with exactly what requirements/dev.txt pins, each file checked by its hash."""
     locks = [CHECKOUT / "requirements" / name for name in ("uv.txt", "dev.txt")]
-    with _stamp("python", _hash(locks, sys.version, str(VENV))) as stale:
+    with _stamp("python", content_hash(locks, sys.version, str(VENV))) as stale:
         if stale or not PYTHON.exists():
             _install_python(*locks)
 
@@ -55,7 +55,7 @@ def ensure_node() -> None:
     if packages.node_is_new_enough():
         return
     lock = CHECKOUT / "requirements/node.txt"
-    with _stamp("node", _hash([lock])) as stale:
+    with _stamp("node", content_hash([lock])) as stale:
         if stale or not (NODE / "bin/npm").exists():
             print("Installing Node …", flush=True)
             run([sys.executable, "-m", "venv", NODE])
@@ -74,7 +74,7 @@ def ensure_npm(folder: Path) -> None:
         return
     ensure_node()
     name = "-".join(folder.relative_to(CHECKOUT).parts)
-    with _stamp(f"npm-{name}", _hash([folder / "package-lock.json"])) as stale:
+    with _stamp(f"npm-{name}", content_hash([folder / "package-lock.json"])) as stale:
         if stale or not (folder / "node_modules").exists():
             print(f"Installing npm packages of {name} …", flush=True)
             run(["npm", "ci", "--no-audit", "--no-fund"], cwd=folder)
@@ -85,7 +85,7 @@ def ensure_pwa_built() -> None:
     if not (PWA / "package.json").exists():
         return
     ensure_npm(PWA)
-    with _stamp("pwa-build", _hash(_pwa_sources())) as stale:
+    with _stamp("pwa-build", content_hash(_pwa_sources())) as stale:
         if stale or not (PWA / "dist/index.html").exists():
             print("Building the PWA …", flush=True)
             run(["npm", "run", "build"], cwd=PWA)
@@ -110,7 +110,8 @@ def _pwa_sources() -> Iterator[Path]:
         yield from (Path(folder, name) for name in sorted(names) if not name.endswith(".tsbuildinfo"))
 
 
-def _hash(files: Iterable[Path], *words: str) -> str:
+def content_hash(files: Iterable[Path], *words: str) -> str:
+    """One hash over the names and contents of files of the checkout, and over some words."""
     digest = hashlib.sha256("\0".join(words).encode())
     for path in files:
         digest.update(f"\0{path.relative_to(CHECKOUT)}\0".encode())

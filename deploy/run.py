@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import threading
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
+from pathlib import Path
 
 from deploy import installs, packages, programs, services
 from deploy.state import CHECKOUT, State
@@ -20,11 +20,11 @@ SECONDS_TO_BE_READY = 90
 
 def run(state: State) -> int:
     """Set up, start, and stay until Ctrl-C or SIGTERM; returns the exit code."""
+    started_at = time.monotonic()
     packages.ensure(packages.TO_RUN)
     installs.ensure_python()
     installs.ensure_pwa_built()
     installs.enter_venv()
-    started_at = time.monotonic()
     with state.lock("run", refuse=_already_runs(state)):
         try:
             return _run_locked(state, started_at)
@@ -42,31 +42,31 @@ def _run_locked(state: State, started_at: float) -> int:
     # Celery warns root of pickled tasks at length; ours are JSON.
     env |= {"PYTHONWARNINGS": "ignore:You're running the worker"}
     state.subfolder("static")
-    prepare(env)
+    sign_ins = prepare(state, env)
     supervisor = Supervisor(programs.everything(state, port), env, state.path("sightline.log"))
-    threading.Thread(target=_welcome, args=(supervisor, address, _sign_ins(env), started_at), daemon=True).start()
+    threading.Thread(target=_welcome, args=(supervisor, address, sign_ins, started_at), daemon=True).start()
     return supervisor.run()
 
 
-def prepare(env: Mapping[str, str]) -> None:
-    """Bring the database up to date and see that the demo borough is in it."""
-    installs.in_venv("manage.py", "migrate", "--no-input", "-v", "0", env=dict(env))
-    areas = os.environ.get("AREAS")
-    options = ["--areas", areas] if areas else []
-    installs.in_venv("manage.py", "make_demo_borough", *options, env=dict(env))
+def prepare(state: State, env: Mapping[str, str]) -> str:
+    """Bring the database up to date and put the demo borough in; returns the sign-ins to print.
+
+    Done again only when what it is made from has changed. Of a database that isn't in this
+    state folder we can't know what it holds, so there it is done every time.
+    """
+    sign_ins, stamp = state.path("sign-ins.txt"), state.path("prepared")
+    wanted = installs.content_hash(_made_from(), os.environ.get("AREAS", ""))
+    known = "DATABASE_URL" not in os.environ and stamp.exists() and stamp.read_text() == wanted
+    if not known:
+        installs.in_venv("deploy/prepare.py", str(sign_ins), env=dict(env))
+        stamp.write_text(wanted)
+    return sign_ins.read_text().rstrip()
 
 
-def _sign_ins(env: Mapping[str, str]) -> str:
-    """What `manage.py demo_sign_ins` prints: a line for each demo person."""
-    done = subprocess.run(
-        [installs.PYTHON, "manage.py", "demo_sign_ins"],
-        cwd=CHECKOUT,
-        env=os.environ | env,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return done.stdout.rstrip()
+def _made_from() -> list[Path]:
+    """The files that decide what the database looks like and what the demo puts in."""
+    patterns = ("*/migrations/*.py", "*/library/*", "backend/demo/**/*.py")
+    return sorted(path for pattern in patterns for path in CHECKOUT.glob(pattern) if path.is_file())
 
 
 def _welcome(supervisor: Supervisor, address: str, sign_ins: str, started_at: float) -> None:
