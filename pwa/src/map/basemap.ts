@@ -1,46 +1,6 @@
-/** The basemap on the phone: read piece by piece at first, kept whole when it is small enough, so
- *  that the second visit has streets without any signal. */
-import { FetchSource, PMTiles, type RangeResponse, type Source } from "pmtiles";
-
-/** Must survive the service worker's clean-up of old versions; see sw.ts. */
-const KEPT = "sightline-basemap";
-const KEEP_AT_MOST_BYTES = 24_000_000;
-
-class KeptSource implements Source {
-  constructor(
-    private readonly address: string,
-    private readonly bytes: ArrayBuffer,
-  ) {}
-  getKey(): string {
-    return this.address;
-  }
-  async getBytes(offset: number, length: number): Promise<RangeResponse> {
-    return { data: this.bytes.slice(offset, offset + length) };
-  }
-}
-
-async function kept(address: string): Promise<Response | undefined> {
-  try {
-    return await (await caches.open(KEPT)).match(address);
-  } catch {
-    return undefined;
-  }
-}
-
-/** Fetches the whole file once when it is small and new; quietly gives up without signal. */
-async function keep(address: string, known: string | null): Promise<void> {
-  try {
-    const head = await fetch(address, { method: "HEAD" });
-    const size = Number(head.headers.get("Content-Length") ?? Number.POSITIVE_INFINITY);
-    if (!head.ok || size > KEEP_AT_MOST_BYTES) return;
-    if (known !== null && known === head.headers.get("ETag")) return;
-    const whole = await fetch(address);
-    if (whole.status !== 200) return;
-    await (await caches.open(KEPT)).put(address, whole);
-  } catch {
-    // Without signal, or without room: the map goes on as it is.
-  }
-}
+/** The basemap: a PMTiles file of our own server, read in the pieces that are shown. The service
+ *  worker keeps a small one whole, so the second visit has streets without any signal. */
+import { FetchSource, PMTiles } from "pmtiles";
 
 export interface Basemap {
   archive: PMTiles;
@@ -51,11 +11,8 @@ export interface Basemap {
 const opened = new Map<string, Promise<Basemap>>();
 
 async function open(address: string): Promise<Basemap> {
-  const copy = await kept(address);
-  const source = copy ? new KeptSource(address, await copy.arrayBuffer()) : new FetchSource(address);
-  const archive = new PMTiles(source);
+  const archive = new PMTiles(new FetchSource(address));
   const facts = (await archive.getMetadata()) as { vector_layers?: { id: string }[] };
-  void keep(address, copy?.headers.get("ETag") ?? null);
   return { archive, layers: new Set((facts.vector_layers ?? []).map((layer) => layer.id)) };
 }
 

@@ -4,7 +4,7 @@ import "./pane.css";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Reference } from "../api/types";
 import { boxAround } from "./box";
-import type { LiveMap } from "./map";
+import type { LiveMap } from "./maplibre";
 import type { Box, MapProps } from "./types";
 
 export { boxAround, boxText } from "./box";
@@ -50,7 +50,7 @@ export function MapPane(props: MapProps & { settings: Reference["map"] | null; c
       centre: props.centre ?? null,
       zoom: props.zoom ?? 16,
     };
-    import("./map")
+    import("./maplibre")
       .then(({ LiveMap }) => LiveMap.open(place, start))
       .then((map) => {
         if (!open) return map.close();

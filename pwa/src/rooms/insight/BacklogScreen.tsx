@@ -93,15 +93,15 @@ function JobList({ filters }: { filters: Filters }) {
 
   return (
     <section class="list-and-map" aria-label="Jobs">
+      <FilterBar
+        filters={filters}
+        text={text}
+        onText={setText}
+        searchRef={search}
+        onHelp={() => setHelp(true)}
+        count={text ? rows.length : list.count}
+      />
       <div class="list-side">
-        <FilterBar
-          filters={filters}
-          text={text}
-          onText={setText}
-          searchRef={search}
-          onHelp={() => setHelp(true)}
-          count={text ? rows.length : list.count}
-        />
         <Stale asked={list.asked} what="The list" />
         {rows.length > 0 && (
           <Table

@@ -12,7 +12,7 @@ function any(label: string, options: readonly Option[]): Option[] {
 }
 
 const BREACHES: Option[] = [
-  { value: "all", label: "Any time left" },
+  { value: "all", label: "Any due time" },
   { value: "at_risk", label: "At risk" },
   { value: "late", label: "Late" },
   { value: "on_time", label: "On time" },
@@ -64,7 +64,7 @@ export function FilterBar(props: {
         label="Organisation"
         labelHidden
         value={filters.organisation}
-        options={any("Any organisation", named(known?.organisations ?? []))}
+        options={any("Any owner", named(known?.organisations ?? []))}
         onChange={set("organisation")}
       />
       <Select

@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { back, navigate } from "../../app/router";
+import { navigate } from "../../app/router";
 import { PhotoInput } from "../../device/PhotoInput";
 import { fix, placeOf, usePosition } from "../../device/position";
 import { type JobView, type NewPhoto, perform } from "../../sync";
@@ -75,12 +75,7 @@ function Close({ job }: { job: JobView }) {
             Finish the job
           </Button>
         ) : (
-          <>
-            <PhotoInput large openAtOnce onPhoto={add} cameraLabel="Take the after photo" />
-            <Button kind="quiet" wide onClick={() => back(`/jobs/${job.id}`)}>
-              Not done yet
-            </Button>
-          </>
+          <PhotoInput large openAtOnce onPhoto={add} cameraLabel="Take the after photo" />
         )}
       </ActionBar>
     </>
