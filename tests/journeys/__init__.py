@@ -1,0 +1,1 @@
+"""Whole stories, driven in a real browser against the running stack: `make journey PART=main`."""
