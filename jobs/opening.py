@@ -50,15 +50,17 @@ def route_defect(*, defect_id: uuid.UUID) -> Job | None:
         category_label=defect.category.label,
         area_name=found.ward.name if found.ward else "",
     )
-    decision = book.decide(facts, defect.received_at)
+    # Read once: the decision and its due time go by the same edition of the routes.
+    routes = book.current()
+    decision = routes.decide(facts, defect.received_at)
     if decision.route is None:
         audits.triage_defect(defect=defect, reason=decision.words, code="no_route")
         return None
-    return _open_by_route(defect, decision.route, decision.words)
+    return _open_by_route(defect, routes, decision.route, decision.words)
 
 
-def _open_by_route(defect: Defect, route: Candidate, words: str) -> Job:
-    service_level = book.current().service_levels[route.service_level_id]
+def _open_by_route(defect: Defect, routes: book.Book, route: Candidate, words: str) -> Job:
+    service_level = routes.service_levels[route.service_level_id]
     return open_job(
         defect=defect,
         organisation=Organisation(pk=route.organisation_id, short_name=route.organisation_name),
@@ -66,6 +68,7 @@ def _open_by_route(defect: Defect, route: Candidate, words: str) -> Job:
         service_level=service_level,
         clock_started_at=defect.received_at,
         priority=min(route.priority, defect.severity),
+        target=routes.target(service_level, defect.received_at),
         route_id=route.number,
         reason=words,
     )
@@ -81,10 +84,13 @@ def open_job(
     priority: int,
     reason: str,
     team_id: uuid.UUID | None = None,
+    target: book.Target | None = None,
     route_id: int | None = None,
     person: Person | None = None,
 ) -> Job:
     """Open a job for a locked defect and start its clock. ``person`` is None where a route decided.
+
+    ``target`` is worked out from the service level where the caller has not done so.
 
     Raises ``transition_not_allowed`` where the defect can't be given to anybody (fixed, rejected).
     """
@@ -93,7 +99,7 @@ def open_job(
             "transition_not_allowed",
             detail=f"{defect.reference} is {defect.get_status_display().lower()}: there is nothing to do.",
         )
-    target = book.current().target(service_level, clock_started_at)
+    target = target or book.current().target(service_level, clock_started_at)
     job = Job.objects.create(
         defect=defect,
         organisation_id=organisation.pk,

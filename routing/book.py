@@ -53,17 +53,17 @@ class Book:
 
     def for_category(self, category: str, group: str) -> list[rules.Candidate]:
         """The routes that could speak of this category, in the order people read."""
-        return [
-            each for each in self.candidates if each.category in ("", category) and each.group in ("", group)
-        ]
+        return [each for each in self.candidates if each.category in ("", category) and each.group in ("", group)]
+
+    def decide(self, facts: rules.Facts, at: dt.datetime) -> rules.Decision:
+        """Whose job this is at the instant `at`, with the reason in words."""
+        return rules.first_match(self.for_category(facts.category, facts.group), facts, council_day(at))
 
     def target(self, service_level: ServiceLevel, start: dt.datetime) -> Target:
         """When a clock of this service level that starts at `start` falls due."""
         calendar = self.calendars[service_level.calendar_id]
         zone = council_zone()
-        closed = closed_days(
-            calendar.region, self.closures.get(calendar.pk, frozenset()), start.astimezone(zone).year
-        )
+        closed = closed_days(calendar.region, self.closures.get(calendar.pk, frozenset()), start.astimezone(zone).year)
         due = clocks.due_at(service_level.clock, service_level.amount, start, closed, zone)
         warn = due - dt.timedelta(minutes=service_level.warn_before_minutes)
         return Target(due_at=due, at_risk_at=max(start, warn))
@@ -94,8 +94,8 @@ def current() -> Book:
 
 
 def decide(facts: rules.Facts, at: dt.datetime) -> rules.Decision:
-    """Whose job this is at the instant `at`, with the reason in words."""
-    return rules.first_match(current().for_category(facts.category, facts.group), facts, council_day(at))
+    """Whose job this is at the instant `at`, by the book as it stands now."""
+    return current().decide(facts, at)
 
 
 def _read_book(fingerprint: tuple[tuple[int, object], ...]) -> Book:

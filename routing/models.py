@@ -82,9 +82,7 @@ class ServiceLevel(models.Model):
         ordering: ClassVar = ["code", "-version"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["code", "version"], name="routing_service_level_version"),
-            models.CheckConstraint(
-                condition=Q(clock__in=clocks.CLOCKS), name="routing_service_level_clock_known"
-            ),
+            models.CheckConstraint(condition=Q(clock__in=clocks.CLOCKS), name="routing_service_level_clock_known"),
             # A year of hours or ten years of days is a slip of the pen, not a target.
             models.CheckConstraint(
                 condition=Q(clock=clocks.CLOCK_HOURS, amount__range=(1, 8784))
@@ -137,9 +135,7 @@ class Route(models.Model):
     valid_until = models.DateField(null=True, blank=True, help_text="the first day it no longer holds")
 
     organisation = models.ForeignKey("accounts.Organisation", on_delete=models.PROTECT, related_name="routes")
-    team = models.ForeignKey(
-        "accounts.Team", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
+    team = models.ForeignKey("accounts.Team", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     service_level = models.ForeignKey(ServiceLevel, on_delete=models.PROTECT, related_name="routes")
     priority = models.PositiveSmallIntegerField(
         default=3, validators=[MinValueValidator(1), MaxValueValidator(4)], help_text="1 is the most urgent"
@@ -160,9 +156,7 @@ class Route(models.Model):
                 name="routing_route_dates_in_order",
             ),
             models.CheckConstraint(condition=Q(priority__range=(1, 4)), name="routing_route_priority_1_to_4"),
-            models.CheckConstraint(
-                condition=Q(category=None) | Q(group=None), name="routing_route_category_or_group"
-            ),
+            models.CheckConstraint(condition=Q(category=None) | Q(group=None), name="routing_route_category_or_group"),
         ]
 
     def __str__(self) -> str:

@@ -169,7 +169,4 @@ def _why_not(facts: Facts, considered: int, skipped: list[tuple[int, str]]) -> s
     if considered == 0:
         return f"No route serves {_subject(facts)}: no route names this category.{_unread(skipped)}"
     counted = "1 route for it was" if considered == 1 else f"{considered} routes for it were"
-    return (
-        f"No route serves {_subject(facts)}: {counted} considered, "
-        f"none for this land and place.{_unread(skipped)}"
-    )
+    return f"No route serves {_subject(facts)}: {counted} considered, none for this land and place.{_unread(skipped)}"

@@ -49,12 +49,8 @@ def _words(routes: list[Candidate], levels: dict[int, ServiceLevel]) -> str:
     lands: dict[str, list[str]] = {}
     for route in routes:
         known = lands.setdefault(route.organisation_name, [])
-        known += [
-            _LAND.get(land, land) for land in _LAND if land in route.land_types and _LAND[land] not in known
-        ]
-    goes = ", ".join(
-        f"to {name} on {_listed(where)}" if where else f"to {name}" for name, where in lands.items()
-    )
+        known += [_LAND.get(land, land) for land in _LAND if land in route.land_types and _LAND[land] not in known]
+    goes = ", ".join(f"to {name} on {_listed(where)}" if where else f"to {name}" for name, where in lands.items())
     dues = list(dict.fromkeys(_due(levels[route.service_level_id]) for route in routes))
     return f"Goes {goes}. Due {_listed(dues, 'or')}."
 
@@ -63,11 +59,7 @@ def _due(level: ServiceLevel) -> str:
     if level.clock == clocks.CLOCK_HOURS:
         return f"within {level.amount} hours of sending"
     if level.amount == 1:
-        return (
-            "by the end of the next working day"
-            if level.clock == clocks.WORKING_DAYS
-            else "by tomorrow night"
-        )
+        return "by the end of the next working day" if level.clock == clocks.WORKING_DAYS else "by tomorrow night"
     return f"within {level.in_words}"
 
 

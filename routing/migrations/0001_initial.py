@@ -23,9 +23,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("code", models.SlugField(max_length=40, unique=True)),
                 ("name", models.CharField(max_length=80)),
@@ -46,9 +44,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("code", models.SlugField(max_length=40)),
                 ("version", models.PositiveIntegerField(default=1)),
@@ -98,9 +94,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("code", models.SlugField(max_length=80, unique=True)),
                 (
@@ -212,9 +206,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("date", models.DateField()),
                 ("name", models.CharField(max_length=80)),
@@ -230,16 +222,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["date"],
-                "constraints": [
-                    models.UniqueConstraint(fields=("calendar", "date"), name="routing_one_closure_a_day")
-                ],
+                "constraints": [models.UniqueConstraint(fields=("calendar", "date"), name="routing_one_closure_a_day")],
             },
         ),
         migrations.AddConstraint(
             model_name="servicelevel",
-            constraint=models.UniqueConstraint(
-                fields=("code", "version"), name="routing_service_level_version"
-            ),
+            constraint=models.UniqueConstraint(fields=("code", "version"), name="routing_service_level_version"),
         ),
         migrations.AddConstraint(
             model_name="servicelevel",
@@ -262,9 +250,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="servicelevel",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_until", None), ("valid_until__gt", models.F("valid_from")), _connector="OR"
-                ),
+                condition=models.Q(("valid_until", None), ("valid_until__gt", models.F("valid_from")), _connector="OR"),
                 name="routing_service_level_dates_in_order",
             ),
         ),
@@ -279,9 +265,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="route",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_until", None), ("valid_until__gt", models.F("valid_from")), _connector="OR"
-                ),
+                condition=models.Q(("valid_until", None), ("valid_until__gt", models.F("valid_from")), _connector="OR"),
                 name="routing_route_dates_in_order",
             ),
         ),

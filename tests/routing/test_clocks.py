@@ -117,9 +117,9 @@ def test_a_local_closure_is_not_a_working_day() -> None:
 
 
 def test_a_calendar_without_region_knows_weekends_only() -> None:
-    assert due_at(
-        WORKING_DAYS, 1, london("2026-12-24T09:00:00"), closed_days("", frozenset(), 2026)
-    ) == london("2026-12-25T23:59:59")
+    assert due_at(WORKING_DAYS, 1, london("2026-12-24T09:00:00"), closed_days("", frozenset(), 2026)) == london(
+        "2026-12-25T23:59:59"
+    )
 
 
 @pytest.mark.parametrize(
@@ -157,18 +157,14 @@ starts = st.datetimes(
 
 
 @given(clock=st.sampled_from(CLOCKS), amount=st.integers(1, 200), start=starts)
-def test_more_never_means_earlier_and_due_is_after_the_start(
-    clock: str, amount: int, start: datetime
-) -> None:
+def test_more_never_means_earlier_and_due_is_after_the_start(clock: str, amount: int, start: datetime) -> None:
     due = due_at(clock, amount, start, ENGLAND)
 
     assert start < due < due_at(clock, amount + 1, start, ENGLAND)
 
 
 @given(clock=st.sampled_from(CLOCKS), amount=st.integers(1, 60), start=starts)
-def test_the_zone_that_the_start_is_written_in_does_not_matter(
-    clock: str, amount: int, start: datetime
-) -> None:
+def test_the_zone_that_the_start_is_written_in_does_not_matter(clock: str, amount: int, start: datetime) -> None:
     expected = due_at(clock, amount, start, ENGLAND)
 
     assert due_at(clock, amount, start.astimezone(LONDON), ENGLAND) == expected

@@ -149,9 +149,7 @@ def test_two_routes_never_share_a_position_but_may_swap_theirs() -> None:
 def test_a_closure_of_the_service_moves_the_next_due_time() -> None:
     level = ServiceLevel.objects.get(code="wd-1")
     wednesday = dt.datetime(2026, 6, 10, 9, tzinfo=dt.UTC)
-    assert book.current().target(level, wednesday).due_at == dt.datetime(
-        2026, 6, 11, 22, 59, 59, tzinfo=dt.UTC
-    )
+    assert book.current().target(level, wednesday).due_at == dt.datetime(2026, 6, 11, 22, 59, 59, tzinfo=dt.UTC)
 
     Closure.objects.create(calendar=Calendar.objects.get(), date=dt.date(2026, 6, 11), name="Depot move")
 
@@ -203,8 +201,7 @@ def test_the_phone_says_what_happens_next() -> None:
         "Goes to EMS on streets, parks, council land and housing land. Due within 24 hours of sending."
     )
     assert words["GR-OFF"] == (
-        "Goes to Housing on housing land, to EMS on streets, parks and council land. "
-        "Due within 24 hours of sending."
+        "Goes to Housing on housing land, to EMS on streets, parks and council land. Due within 24 hours of sending."
     )
     assert words["CD-FRT"] == "Goes to Housing on housing land. Due by the end of the next working day."
     assert words["FN-DAM"].endswith("Due within 20 working days.")
