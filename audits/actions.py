@@ -117,8 +117,9 @@ def raise_defect(
 ) -> Defect:
     """Record a defect as received now. ``photos`` are announced here and sent later.
 
-    Raises ``unknown_category``, ``unknown_patrol``, ``time_in_future``, ``defect_differs`` (the id is
-    taken by another record) and what ``media.actions.expect_photos`` raises.
+    Raises ``unknown_category``, ``unknown_patrol``, ``invalid_input`` (a fly-tipping code that is not one),
+    ``time_in_future``, ``defect_differs`` (the id is taken by another record) and what
+    ``media.actions.expect_photos`` raises.
     """
     now = timezone.now()
     category = Category.objects.filter(pk=category_code).first()
@@ -126,6 +127,7 @@ def raise_defect(
         raise Problem("unknown_category", detail=f"There is no category {category_code!r}.", field="payload.category")
     if patrol_id is not None and not Audit.objects.filter(pk=patrol_id).exists():
         raise Problem("unknown_patrol", detail="Send the start of the patrol first.", field="payload.patrol_id")
+    _require_known_codes(category, fly_tipping)
     defect = Defect(
         id=defect_id,
         audit_id=patrol_id,
@@ -168,6 +170,14 @@ def raise_defect(
         },
     )
     return defect
+
+
+def _require_known_codes(category: Category, fly_tipping: dict[str, str] | None) -> None:
+    """Defra's return can only count what carries its codes. Raises ``invalid_input``, naming the field."""
+    wrong = category.fly_tipping_errors(fly_tipping or {})
+    if wrong:
+        errors = [{"field": f"payload.fly_tipping.{name}", "message": words} for name, words in wrong.items()]
+        raise Problem("invalid_input", detail="A fly-tipping code is not one of the list.", errors=errors)
 
 
 def evidence_of(photos: list[dict[str, Any]]) -> list[dict[str, str]]:

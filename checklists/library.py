@@ -83,9 +83,7 @@ def _read_codes(folder: Path, errors: list[LibraryError]) -> list[CodeEntry]:
     found: list[CodeEntry] = []
     for name in CodeListName:
         sources = _sources(lists, name, errors)
-        wrong = [error for source in sources for error in rules.check_code(source)] + rules.check_unique(
-            sources
-        )
+        wrong = [error for source in sources for error in rules.check_code(source)] + rules.check_unique(sources)
         errors += wrong
         if not wrong:
             found += [
@@ -113,9 +111,7 @@ def _lined_mapping(loader: _LinedLoader, node: yaml.MappingNode) -> _Lined:
     for key_node, value_node in node.value:
         key = loader.construct_object(key_node, deep=True)
         if not isinstance(key, str):
-            raise yaml.constructor.ConstructorError(
-                None, None, f"{key!r} is no name of a field", key_node.start_mark
-            )
+            raise yaml.constructor.ConstructorError(None, None, f"{key!r} is no name of a field", key_node.start_mark)
         if key in mapping:
             raise yaml.constructor.ConstructorError(None, None, f"{key!r} stands twice", key_node.start_mark)
         mapping[key] = loader.construct_object(value_node, deep=True)
@@ -135,9 +131,7 @@ def _read_mapping(path: Path, name: str, errors: list[LibraryError]) -> Source |
         errors.append(LibraryError(name, 1, "", "the file is not in UTF-8"))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        errors.append(
-            LibraryError(name, mark.line + 1 if mark else 1, "", error.problem or "this is no YAML")
-        )
+        errors.append(LibraryError(name, mark.line + 1 if mark else 1, "", error.problem or "this is no YAML"))
     except yaml.YAMLError as error:
         errors.append(LibraryError(name, 1, "", str(error)))
     else:

@@ -82,9 +82,7 @@ class Category(models.Model):
                 condition=Q(severity_in_hotspot__gte=1, severity_in_hotspot__lte=models.F("severity")),
                 name="category_no_milder_in_hotspot",
             ),
-            models.CheckConstraint(
-                condition=Q(photo_rule__in=PhotoRule.values), name="category_photo_rule_known"
-            ),
+            models.CheckConstraint(condition=Q(photo_rule__in=PhotoRule.values), name="category_photo_rule_known"),
             models.CheckConstraint(
                 condition=Q(fly_tipping=True) | Q(waste_types=[], sizes=[], land_types=[]),
                 name="category_defra_codes_for_fly_tips_only",
@@ -128,9 +126,7 @@ class FlyTippingCode(models.Model):
         ordering: ClassVar = ["list", "position"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["list", "code"], name="fly_tipping_code_once_a_list"),
-            models.CheckConstraint(
-                condition=Q(list__in=[name.value for name in L]), name="fly_tipping_list_known"
-            ),
+            models.CheckConstraint(condition=Q(list__in=[name.value for name in L]), name="fly_tipping_list_known"),
         ]
 
     def __str__(self) -> str:

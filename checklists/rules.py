@@ -131,9 +131,7 @@ def check_keys(source: Source, known: set[str], optional: Iterable[str] = ()) ->
         if key not in known
     ]
     missing = known - set(source.values) - set(optional)
-    return errors + [
-        LibraryError(source.file, source.line, subject, f"{key!r} is missing") for key in sorted(missing)
-    ]
+    return errors + [LibraryError(source.file, source.line, subject, f"{key!r} is missing") for key in sorted(missing)]
 
 
 def check_group(source: Source) -> list[LibraryError]:
@@ -162,13 +160,9 @@ def check_category(source: Source, codes: Mapping[str, frozenset[str]]) -> list[
         if key in values and not _is_whole(value, 1, 4):
             errors.append(_error(source, key, f"{key!r} is 1 (critical), 2, 3 or 4 (low), not {value!r}"))
     if _is_whole(severity, 1, 4) and _is_whole(in_hotspot, 1, 4) and in_hotspot > severity:  # type: ignore[operator]
-        errors.append(
-            _error(source, "severity_in_hotspot", "a hotspot never makes it milder: 1 is the worst")
-        )
+        errors.append(_error(source, "severity_in_hotspot", "a hotspot never makes it milder: 1 is the worst"))
     if "photo" in values and values["photo"] not in list(PhotoRule):
-        errors.append(
-            _error(source, "photo", f"'photo' is one of {', '.join(PhotoRule)}, not {values['photo']!r}")
-        )
+        errors.append(_error(source, "photo", f"'photo' is one of {', '.join(PhotoRule)}, not {values['photo']!r}"))
     if "service_level" in values and values["service_level"] not in list(SERVICE_LEVELS):
         known = ", ".join(SERVICE_LEVELS)
         errors.append(
@@ -188,9 +182,7 @@ def check_code(source: Source) -> list[LibraryError]:
         if key in source.values and not _is_text(source.values[key], 60):
             errors.append(_error(source, key, f"{key!r} is text of at most 60 characters"))
     if not _is_code(source.values.get("code"), _CODE, 32):
-        errors.append(
-            _error(source, "code", "a code is small letters and digits with underscores, at most 32")
-        )
+        errors.append(_error(source, "code", "a code is small letters and digits with underscores, at most 32"))
     return errors
 
 
@@ -270,9 +262,7 @@ def _wrong_words(source: Source) -> list[LibraryError]:
     if words is None:
         return []
     if not isinstance(words, list) or not all(_is_text(word, 40) for word in words):
-        return [
-            _error(source, "words", "'words' is a list of words or short phrases of at most 40 characters")
-        ]
+        return [_error(source, "words", "'words' is a list of words or short phrases of at most 40 characters")]
     errors = []
     if len(words) < _LEAST_WORDS:
         errors.append(_error(source, "words", f"give at least {_LEAST_WORDS} things that people say"))
@@ -294,14 +284,11 @@ def _wrong_fly_tipping(source: Source, codes: Mapping[str, frozenset[str]]) -> l
     for name, picked in tipping.items():
         if name not in list(CodeListName):
             errors.append(_error(source, "fly_tipping", f"{name!r} is not one of {', '.join(CodeListName)}"))
-        elif picked != "all" and not (
-            isinstance(picked, list) and picked and all(isinstance(c, str) for c in picked)
-        ):
+        elif picked != "all" and not (isinstance(picked, list) and picked and all(isinstance(c, str) for c in picked)):
             errors.append(_error(source, "fly_tipping", f"{name!r} is 'all' or a list of codes"))
         elif picked != "all":
             unknown = [code for code in picked if code not in codes.get(name, frozenset())]
             errors += [
-                _error(source, "fly_tipping", f"{name}: {code!r} is not in fly_tipping.yaml")
-                for code in unknown
+                _error(source, "fly_tipping", f"{name}: {code!r} is not in fly_tipping.yaml") for code in unknown
             ]
     return errors

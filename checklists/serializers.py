@@ -56,6 +56,4 @@ def _fly_tipping(
     if not category.fly_tipping:
         return None
     chosen = {"waste": category.waste_types, "size": category.sizes, "land": category.land_types}
-    return {
-        name: [codes[name][code] for code in picked if code in codes[name]] for name, picked in chosen.items()
-    }
+    return {name: [codes[name][code] for code in picked if code in codes[name]] for name, picked in chosen.items()}

@@ -82,9 +82,7 @@ class HotspotDefectsView(APIView):
     @extend_schema(parameters=[HotspotDefectsQuery], responses=HotspotDefectsOut)
     def get(self, request: Request, by: str, key: str) -> Response:
         asked = _read(HotspotDefectsQuery, request)
-        found = defects_of(
-            person=_person(request), by=by, key=key, period=asked["period"], now=timezone.now()
-        )
+        found = defects_of(person=_person(request), by=by, key=key, period=asked["period"], now=timezone.now())
         if found is None:
             raise Problem("not_found", detail=f"There is no {by} {key[:60]}.", field="key")
         shown = found.with_rows()[: asked["limit"]]

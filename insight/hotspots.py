@@ -96,9 +96,7 @@ def hotspots(*, person: Person, by: str, period: Period, limit: int, now: dt.dat
     }
 
 
-def defects_of(
-    *, person: Person, by: str, key: str, period: Period, now: dt.datetime
-) -> DefectQuerySet | None:
+def defects_of(*, person: Person, by: str, key: str, period: Period, now: dt.datetime) -> DefectQuerySet | None:
     """The defects behind one hotspot, the heaviest first; None where ``key`` names no ward or cell."""
     place = _place_filter(by, key)
     if place is None:
@@ -184,9 +182,7 @@ def _wards(groups: list[dict[str, Any]]) -> dict[uuid.UUID | None, dict[str, Any
         )
         .values_list("pk", "name", "longitude", "latitude", "shape")
     )
-    places: dict[uuid.UUID | None, dict[str, Any]] = {
-        None: _place(NO_WARD, "Outside every ward", None, None, None)
-    }
+    places: dict[uuid.UUID | None, dict[str, Any]] = {None: _place(NO_WARD, "Outside every ward", None, None, None)}
     for pk, name, longitude, latitude, shape in wards:
         places[pk] = _place(str(pk), name, round(longitude, 6), round(latitude, 6), json.loads(shape))
     return places
@@ -204,9 +200,7 @@ def _cells(groups: list[dict[str, Any]]) -> dict[int, dict[str, Any]]:
     return places
 
 
-def _place(
-    key: str, name: str, longitude: float | None, latitude: float | None, boundary: Any
-) -> dict[str, Any]:
+def _place(key: str, name: str, longitude: float | None, latitude: float | None, boundary: Any) -> dict[str, Any]:
     return {"key": key, "name": name, "longitude": longitude, "latitude": latitude, "boundary": boundary}
 
 

@@ -87,9 +87,7 @@ def _counts(found: DefectQuerySet, late: Exists, zoom: float, box: Polygon) -> d
 
 
 def _merged(rows: list[dict[str, Any]], resolution: int) -> dict[int, dict[str, int]]:
-    cells: dict[int, dict[str, int]] = defaultdict(
-        lambda: {"open": 0, "late": 0, "severity_points": 0, "worst": 4}
-    )
+    cells: dict[int, dict[str, int]] = defaultdict(lambda: {"open": 0, "late": 0, "severity_points": 0, "worst": 4})
     for row in rows:
         count = cells[_parent(row["cell"], resolution)]
         count["open"] += row["open"]
@@ -107,12 +105,7 @@ def _touches(cell: int, box: Polygon) -> bool:
     west, south, east, north = box.extent
     ring = cell_boundary(cell)[0]
     longitudes, latitudes = [x for x, _ in ring], [y for _, y in ring]
-    return (
-        min(longitudes) <= east
-        and max(longitudes) >= west
-        and min(latitudes) <= north
-        and max(latitudes) >= south
-    )
+    return min(longitudes) <= east and max(longitudes) >= west and min(latitudes) <= north and max(latitudes) >= south
 
 
 def _cell(cell: int, count: dict[str, int]) -> dict[str, Any]:

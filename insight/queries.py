@@ -59,9 +59,7 @@ def backlog(person: Person, now: dt.datetime) -> dict[str, Any]:
     ]
     rows.sort(key=lambda row: (-row["late"], -row["open"], row["organisation"]["name"]))
     totals = {name: sum(row[name] for row in rows) for name in ("open", "late", "at_risk", "done_7_days")}
-    totals["triage"] = (
-        counted_defects(person).filter(status=DefectStatus.OPEN).exclude(triage_reason="").count()
-    )
+    totals["triage"] = counted_defects(person).filter(status=DefectStatus.OPEN).exclude(triage_reason="").count()
     return {"as_of": now, "totals": totals, "organisations": rows, "ages": _ages(jobs, now)}
 
 

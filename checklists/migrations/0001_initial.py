@@ -29,15 +29,11 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "list",
-                    models.CharField(
-                        choices=[("waste", "Waste"), ("size", "Size"), ("land", "Land")], max_length=8
-                    ),
+                    models.CharField(choices=[("waste", "Waste"), ("size", "Size"), ("land", "Land")], max_length=8),
                 ),
                 ("code", models.CharField(max_length=32)),
                 ("label", models.CharField(help_text="as a warden would say it", max_length=60)),

@@ -40,10 +40,7 @@ def found_by(words: str) -> set[str]:
     return {
         category.code
         for category in read_library().categories
-        if any(
-            all(word in phrase for word in words.split())
-            for phrase in (category.label.lower(), *category.words)
-        )
+        if any(all(word in phrase for word in words.split()) for phrase in (category.label.lower(), *category.words))
     }
 
 
@@ -105,7 +102,7 @@ def test_defras_headings_are_theirs_to_the_letter(shared_data: Path) -> None:
     import json
 
     lists = json.loads((shared_data.parent / "domain" / "code_lists.json").read_text())["defra_flytipping"]
-    ours = {name: {c.defra_heading for c in read_library().codes if c.list == name} for name in CodeListName}
+    ours = {str(name): {c.defra_heading for c in read_library().codes if c.list == name} for name in CodeListName}
     assert ours["waste"] == set(lists["primary_waste_type"])
     assert ours["land"] == set(lists["land_type"])
     assert ours["size"] == {size["code"] for size in lists["size"]}
@@ -130,7 +127,7 @@ def test_the_docs_name_every_category_and_every_service_level() -> None:
 def test_every_icon_is_one_the_phone_can_draw() -> None:
     drawings = (CHECKOUT / "pwa" / "src" / "ui" / "icons.ts").read_text().split("CATEGORY_ICONS", 1)[1]
     library = read_library()
-    icons = {entry.icon for entry in (*library.categories, *library.groups)}
+    icons = {c.icon for c in library.categories} | {g.icon for g in library.groups}
     missing = {icon for icon in icons if f'"{icon}": [' not in drawings and f"\n  {icon}: [" not in drawings}
     assert not missing
 

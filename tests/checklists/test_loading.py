@@ -25,9 +25,7 @@ def load(library: Path = LIBRARY, **more: object) -> str:
 
 
 def loads_in_ledger() -> list[dict[str, object]]:
-    return list(
-        Entry.objects.filter(kind="categories.loaded").order_by("sequence").values_list("data", flat=True)
-    )
+    return list(Entry.objects.filter(kind="categories.loaded").order_by("sequence").values_list("data", flat=True))
 
 
 @pytest.fixture
@@ -103,9 +101,7 @@ def test_a_spoilt_library_loads_nothing_and_says_where_it_is_wrong(library: Path
     spoilt = litter.read_text().replace("label: Dog mess", "label: Dog dirt").replace("wd-5", "wd-6")
     litter.write_text(spoilt)
     for more in ({}, {"check": True}):
-        with pytest.raises(
-            CommandError, match=r"categories/litter\.yaml:\d+: LT-SHB: 'wd-6'.*\n.*nothing was loaded"
-        ):
+        with pytest.raises(CommandError, match=r"categories/litter\.yaml:\d+: LT-SHB: 'wd-6'.*\n.*nothing was loaded"):
             load(library, **more)
     assert Category.objects.get(pk="LT-DOG").label == "Dog mess"
     assert len(loads_in_ledger()) == 1

@@ -53,9 +53,7 @@ class Borough:
                 "default_service_level": "wd-1", "basis": "test", "library_version": "test",
             },
         )[0]  # fmt: skip
-        calendar = Calendar.objects.get_or_create(
-            code="insight-test", defaults={"name": "Always", "region": ""}
-        )[0]
+        calendar = Calendar.objects.get_or_create(code="insight-test", defaults={"name": "Always", "region": ""})[0]
         self.level = ServiceLevel.objects.create(
             code="insight-test", name="Test", clock="clock_hours", amount=24, calendar=calendar,
             valid_from=dt.date(2020, 1, 1),
@@ -72,7 +70,8 @@ class Borough:
         home = self.quay if 1.58 <= at[0] < 1.63 else self.hill if 1.63 <= at[0] < 1.70 else None
         values = {
             "id": uuid.uuid4(), "category": self.category, "severity": severity,
-            "point": Point(*at, srid=4326), "cell": cell_of(*at), "place_source": "gps", "ward": home, "raised_by": self.warden,
+            "point": Point(*at, srid=4326), "cell": cell_of(*at), "place_source": "gps",
+            "ward": home, "raised_by": self.warden,
             "observed_at": received, "recorded_at": received, "received_at": received, **more,
         }  # fmt: skip
         return Defect.objects.create(**values)

@@ -29,9 +29,7 @@ def fill(borough: Borough) -> None:
     borough.job(ems, started_h=100, due_h=-10, status="paused", paused_h=50)  # stands still 40 h before due
     borough.job(ems, started_h=50, due_h=-26, status="done", done_h=30)  # in time
     borough.job(ems, started_h=50, due_h=-26, status="verified", done_h=10)  # 16 h late
-    borough.job(
-        ems, started_h=24 * 20, due_h=-24 * 19, status="done", done_h=24 * 19.5
-    )  # in time, not this week
+    borough.job(ems, started_h=24 * 20, due_h=-24 * 19, status="done", done_h=24 * 19.5)  # in time, not this week
     borough.job(ems, started_h=24 * 200, due_h=-24 * 190, status="done", done_h=24 * 195)  # too long ago
     borough.job(ems, started_h=5, due_h=19, status="cancelled")
     borough.job(housing, started_h=10, due_h=14)
@@ -103,9 +101,7 @@ def test_these_see_the_whole_councils_counts(borough: Borough, role: str) -> Non
 
 
 @pytest.mark.parametrize("role", ["warden", "officer", "crew"])
-@pytest.mark.parametrize(
-    "address", [ADDRESS, "/api/insight/hotspots", "/api/insight/map?bbox=1,53,2,54&zoom=12"]
-)
+@pytest.mark.parametrize("address", [ADDRESS, "/api/insight/hotspots", "/api/insight/map?bbox=1,53,2,54&zoom=12"])
 def test_others_are_told_that_it_is_not_theirs(borough: Borough, role: str, address: str) -> None:
     answer = cast.client_of(cast.person(role)).get(address)
     assert (answer.status_code, answer.json()["code"]) == (403, "not_allowed")

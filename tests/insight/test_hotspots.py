@@ -163,9 +163,7 @@ def test_the_contractors_manager_sees_its_own_defects_in_list_and_figure(borough
         ("?page_size=100000", "page_size"),
     ],
 )
-def test_a_question_that_makes_no_sense_is_refused_by_its_field(
-    borough: Borough, query: str, field: str
-) -> None:
+def test_a_question_that_makes_no_sense_is_refused_by_its_field(borough: Borough, query: str, field: str) -> None:
     answer = cast.client_of(cast.person("manager")).get(f"{ADDRESS}{query}")
     assert answer.status_code == 400, answer.content
     assert answer["Content-Type"].startswith("application/problem+json")

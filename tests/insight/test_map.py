@@ -18,7 +18,7 @@ BOROUGH = "1.5,53.2,1.8,53.4"
 
 
 def ask(bbox: str, zoom: float, *, role: str = "manager", **more: Any) -> dict[str, Any]:
-    answer = cast.client_of(cast.person(role, **more)).get(ADDRESS, {"bbox": bbox, "zoom": zoom})
+    answer = cast.client_of(cast.person(role, **more)).get(ADDRESS, {"bbox": bbox, "zoom": str(zoom)})
     assert answer.status_code == 200, answer.content
     found: dict[str, Any] = answer.json()
     return found
@@ -69,9 +69,7 @@ def test_a_cell_shows_its_whole_count_wherever_the_maps_edge_runs(borough: Borou
     assert cell["properties"]["open"] == 4
 
 
-def test_where_there_are_too_many_points_it_shows_cells(
-    borough: Borough, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_where_there_are_too_many_points_it_shows_cells(borough: Borough, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rules, "MOST_POINTS", 3)
     for _ in range(3):
         borough.defect(severity=3, days=1)
@@ -115,9 +113,7 @@ def test_the_contractors_manager_sees_its_own_points(borough: Borough) -> None:
         ({"bbox": BOROUGH, "zoom": "12", "limit": "100000"}, "limit"),
     ],
 )
-def test_a_map_of_nowhere_is_refused_by_its_field(
-    borough: Borough, query: dict[str, str], field: str
-) -> None:
+def test_a_map_of_nowhere_is_refused_by_its_field(borough: Borough, query: dict[str, str], field: str) -> None:
     answer = cast.client_of(cast.person("manager")).get(ADDRESS, query)
     assert answer.status_code == 400, answer.content
     assert [error["field"] for error in answer.json()["errors"]] == [field]
@@ -125,7 +121,7 @@ def test_a_map_of_nowhere_is_refused_by_its_field(
 
 @pytest.mark.parametrize("zoom", [17, 12])
 def test_more_defects_take_no_more_queries(borough: Borough, zoom: int) -> None:
-    client, query = cast.client_of(cast.person("manager")), {"bbox": AROUND_CORNER, "zoom": zoom}
+    client, query = cast.client_of(cast.person("manager")), {"bbox": AROUND_CORNER, "zoom": str(zoom)}
     borough.job(borough.ems, started_h=48, due_h=-24)
     with CaptureQueriesContext(connection) as few:
         client.get(ADDRESS, query)

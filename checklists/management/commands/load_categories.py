@@ -26,9 +26,7 @@ class Command(BaseCommand):
             raise CommandError(
                 f"{error}\nThe library has {count} error{'s' if count != 1 else ''}; nothing was loaded."
             ) from error
-        counts = (
-            f"{len(library.categories)} categories in {len(library.groups)} groups, version {library.version}"
-        )
+        counts = f"{len(library.categories)} categories in {len(library.groups)} groups, version {library.version}"
         if options["check"]:
             self.stdout.write(f"The library is good: {counts}.")
             return
