@@ -51,9 +51,10 @@ def choose(lives: list[Life], rng: random.Random, count: int = BEFORE) -> list[S
     # Open ones first: they are what people meet on the first screen.
     drawable.sort(key=lambda life: (life.status in {"open", "routed"}, life.seen.received_at), reverse=True)
     fixed = [life for life in reversed(lives) if life.seen.find.scene and life.jobs and life.jobs[-1].done_at]
-    chosen = [*drawable[: count - count // 3], *fixed[: count // 3]]
+    count = min(count, len(lives) // 10 + 2)
+    newest = {life.seen.id: life for life in [*drawable[: count - count // 3], *fixed[: count // 3]]}
     shots: list[Shot] = []
-    for life in chosen:
+    for life in newest.values():
         seed = rng.randrange(1_000_000)
         seen = life.seen
         shots.append(Shot(made_id(rng), life, "before", seen.find.scene, seed, seen.by, seen.observed_at))

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from backend.demo import basemap, borough, loading, records
+from backend.demo import basemap, borough, history, lives, loading, records
 from places.reading import BrokenFeatures, UnreadableFile
 
 
@@ -26,6 +26,7 @@ class Command(BaseCommand):
             help="real wards instead of the invented: GeoJSON, GeoPackage …",
         )
         parser.add_argument("--seed", type=int, default=borough.SEED, help="another seed makes another borough")
+        parser.add_argument("--defects", type=int, default=history.DEFECTS, metavar="N", help="how many were seen")
         parser.add_argument("--no-basemap", action="store_true", help="make no PMTiles file")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -35,11 +36,11 @@ class Command(BaseCommand):
         if loading.is_there():
             self.stdout.write("A council is here already; nothing was added.")
         else:
-            self._make(seed, wards)
+            self._make(seed, wards, options["defects"])
         if wards is None and not options["no_basemap"]:
             self._draw_basemap(seed)
 
-    def _make(self, seed: int, wards: Path | None) -> None:
+    def _make(self, seed: int, wards: Path | None, defects: int) -> None:
         started = time.monotonic()
         now = timezone.now().replace(second=0, microsecond=0)
         try:
@@ -53,12 +54,12 @@ class Command(BaseCommand):
                     place = loading.real_wards(wards, seed)
                 middle = loading.share_out_patrols(actors)
                 loading.refresh_statistics()
-                lives = records.tell_lives(place, actors, middle, seed, now)
-                photos = records.write(lives, actors, middle, seed, now)
+                told = lives.tell_lives(place, actors, middle, seed, now, defects)
+                photos = records.write(told, actors, middle, seed, now)
                 loading.refresh_statistics()
         except (UnreadableFile, BrokenFeatures) as problem:
             raise CommandError(f"Nothing was made: {problem}") from None
-        made = records.counts(lives, now)
+        made = lives.counts(told, now)
         self.stdout.write(
             f"Made {'Aldermere' if wards is None else wards.stem}: {len(place.parcels)} parcels, "
             f"{made['defects']} defects, {made['jobs']} jobs ({made['open']} open, {made['late']} late), "
