@@ -1,5 +1,7 @@
 """A warden reports a fly-tip: its codes are Defra's, or the phone is told which field to mend."""
 
+from typing import Any
+
 import pytest
 
 from audits.models import Defect
@@ -10,7 +12,7 @@ from tests import cast
 pytestmark = pytest.mark.django_db
 
 
-def report(**more: object) -> dict[str, object]:
+def report(**more: Any) -> dict[str, Any]:
     payload = cast.defect_payload(category="FT-GEN", **more)
     [result] = cast.push(cast.person("warden"), cast.operation("raise_defect", payload))
     return result
