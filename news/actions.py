@@ -27,9 +27,7 @@ def tell(
     Returns how many messages are owed by this call. The entry itself is the record: telling writes none.
     """
     items = [
-        NewsItem(
-            person=person, kind=kind, words=words, defect_id=defect_id, job_id=job_id, entry_id=entry.sequence
-        )
+        NewsItem(person=person, kind=kind, words=words, defect_id=defect_id, job_id=job_id, entry_id=entry.sequence)
         for person in people
     ]
     NewsItem.objects.bulk_create(items, ignore_conflicts=True)

@@ -23,9 +23,7 @@ from news.models import NewsKind
 def tell_crew_of_job(entry: Entry) -> None:
     """On `job.opened`: the crew that has it."""
     job = _job(entry)
-    words = rules.job_opened(
-        job.defect.category.label, _where(job.defect), f"Target: {job.service_level.in_words}"
-    )
+    words = rules.job_opened(job.defect.category.label, _where(job.defect), f"Target: {job.service_level.in_words}")
     _tell(entry, _crew_of(job), NewsKind.JOB_OPENED, words, job.defect, job)
 
 
@@ -41,9 +39,7 @@ def tell_crew_of_dispute(entry: Entry) -> None:
 def tell_dispatchers_of_return(entry: Entry) -> None:
     """On `job.returned`: the council's dispatchers, who decide again."""
     job = _job(entry)
-    words = rules.handed_back(
-        job.defect.category.label, _where(job.defect), f"{job.get_returned_reason_display()}."
-    )
+    words = rules.handed_back(job.defect.category.label, _where(job.defect), f"{job.get_returned_reason_display()}.")
     _tell(entry, _dispatchers(), NewsKind.JOB_RETURNED, words, job.defect, job)
 
 
@@ -68,9 +64,7 @@ def tell_reporter_of_repair(entry: Entry) -> None:
     _tell(entry, reporter, NewsKind.DEFECT_RESOLVED, words, defect, job)
 
 
-def _tell(
-    entry: Entry, people: QuerySet[Person], kind: NewsKind, words: str, defect: Defect, job: Job | None
-) -> None:
+def _tell(entry: Entry, people: QuerySet[Person], kind: NewsKind, words: str, defect: Defect, job: Job | None) -> None:
     """Tell all but the one who did it."""
     others = people.exclude(pk=entry.actor_id) if entry.actor_id else people
     tell(
@@ -84,9 +78,7 @@ def _tell(
 
 
 def _job(entry: Entry) -> Job:
-    return Job.objects.select_related("defect__category", "defect__ward", "service_level").get(
-        pk=entry.subject_id
-    )
+    return Job.objects.select_related("defect__category", "defect__ward", "service_level").get(pk=entry.subject_id)
 
 
 def _defect(defect_id: UUID) -> Defect:

@@ -58,9 +58,7 @@ class Migration(migrations.Migration):
                 "ordering": ["-created_at", "-id"],
                 "indexes": [
                     models.Index(fields=["person", "-created_at"], name="news_of_a_person"),
-                    models.Index(
-                        condition=models.Q(("read_at", None)), fields=["person"], name="news_unread"
-                    ),
+                    models.Index(condition=models.Q(("read_at", None)), fields=["person"], name="news_unread"),
                 ],
                 "constraints": [
                     models.CheckConstraint(

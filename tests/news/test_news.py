@@ -79,10 +79,7 @@ def test_the_crew_hears_that_it_is_not_fixed() -> None:
     actions.dispute_defect(person=cast.person("warden"), defect_id=job.defect_id, at=timezone.now())
     work()
 
-    assert (
-        told(carl)[0]
-        == "Not fixed yet: damaged or leaning fence or wall at Mere Road. The job is open again."
-    )
+    assert told(carl)[0] == "Not fixed yet: damaged or leaning fence or wall at Mere Road. The job is open again."
 
 
 def test_dispatchers_hear_of_a_hand_back_once_with_the_reason() -> None:
@@ -92,9 +89,7 @@ def test_dispatchers_hear_of_a_hand_back_once_with_the_reason() -> None:
     actions.return_job(person=cast.person("crew"), job_id=job.pk, at=timezone.now(), reason="needs_plant")
     work()
 
-    assert told(dina) == [
-        "Handed back: damaged or leaning fence or wall at Mere Road. Needs plant or machinery."
-    ]
+    assert told(dina) == ["Handed back: damaged or leaning fence or wall at Mere Road. Needs plant or machinery."]
     assert told(elsewhere) == []
 
 
