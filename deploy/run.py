@@ -71,7 +71,8 @@ def _made_from() -> list[Path]:
 
 def _welcome(supervisor: Supervisor, address: str, sign_ins: str, started_at: float) -> None:
     """Say where it is and who may sign in, once it really answers."""
-    while not supervisor.stopping.wait(0.2):
+    patience_ends_at = time.monotonic() + SECONDS_TO_BE_READY
+    while not supervisor.stopping.wait(0.1):
         if _ready(address):
             seconds = time.monotonic() - started_at
             line = "─" * 64
@@ -79,9 +80,9 @@ def _welcome(supervisor: Supervisor, address: str, sign_ins: str, started_at: fl
             words += [f"Every line of every program is in {supervisor.log}.", "Ctrl-C stops everything."]
             print("\n".join([*words, line]), flush=True)
             return
-        if time.monotonic() - started_at > SECONDS_TO_BE_READY:
-            print(f"Sightline does not answer at {address}/readyz; see the lines above.", flush=True)
-            return
+        if time.monotonic() > patience_ends_at:
+            print(f"Sightline does not answer at {address}/readyz yet; see {supervisor.log}.", flush=True)
+            patience_ends_at = float("inf")
 
 
 def _ready(address: str) -> bool:
