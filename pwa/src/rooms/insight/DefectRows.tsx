@@ -1,6 +1,6 @@
 import type { Defect } from "../../api/types";
 import { categories } from "../../sync";
-import { agoInWords, Chip, type Column, DEFECT_STATUS, exactTime, Photo, SEVERITY, statusOf } from "../../ui";
+import { Chip, type Column, DEFECT_STATUS, exactTime, Photo, SEVERITY, spanInWords, statusOf } from "../../ui";
 import { titleOf } from "./JobRows";
 
 export function severityOf(row: { severity: number }) {
@@ -52,7 +52,9 @@ export function defectColumns(now: Date): Column<Defect>[] {
       key: "age",
       head: "Age",
       cell: (row) => (
-        <span title={exactTime(row.received_at)}>{agoInWords(row.received_at, now).replace(" ago", "")}</span>
+        <span class="whole" title={exactTime(row.received_at)}>
+          {spanInWords(now.getTime() - Date.parse(row.received_at))}
+        </span>
       ),
     },
     { key: "state", head: "State", cell: (row) => <Chip status={statusOf(DEFECT_STATUS, row.status)} /> },

@@ -41,10 +41,11 @@ export function DefectScreen({ id }: { id: string }) {
   return (
     <>
       <TopBar
-        title={`${titleOf(defect)}, ${defect.street_text || defect.ward?.name || defect.number}`}
+        title={titleOf(defect)}
         back={back}
         status={
           <span class="row">
+            <strong>{defect.street_text || defect.ward?.name}</strong>
             <span class="tabular">{defect.number}</span>
             <Chip status={statusOf(DEFECT_STATUS, defect.status)} />
             <Chip status={severityOf(defect)} />

@@ -92,7 +92,9 @@ export function ByOrganisation(props: { rows: readonly OrganisationFigures[]; fi
   return (
     <div class="panel">
       <table class="counts">
-        <caption>By organisation</caption>
+        <caption>
+          By organisation <span class="small-text quiet-text">on time: last 90 days</span>
+        </caption>
         <thead>
           <tr>
             <th scope="col">
@@ -101,7 +103,7 @@ export function ByOrganisation(props: { rows: readonly OrganisationFigures[]; fi
             <th scope="col">To do</th>
             <th scope="col">Late</th>
             <th scope="col">At risk</th>
-            <th scope="col">On time, 90 days</th>
+            <th scope="col">On time</th>
           </tr>
         </thead>
         <tbody>
@@ -145,9 +147,15 @@ export function ByAge({ rows, filters }: { rows: readonly AgeFigures[]; filters:
   const most = Math.max(1, ...rows.map((row) => row.open));
   return (
     <div class="panel">
-      <h2 class="panel-title" id="by-age">
-        By age
-      </h2>
+      <div class="row-apart">
+        <h2 class="panel-title" id="by-age">
+          By age
+        </h2>
+        <p class="small-text quiet-text">
+          <span class="age-key age-late" aria-hidden="true" /> late <span class="age-key age-rest" aria-hidden="true" />{" "}
+          not late
+        </p>
+      </div>
       <ul class="ages" aria-labelledby="by-age">
         {rows.map((row) => {
           const wanted = { age: ageKey(row) };
@@ -173,10 +181,6 @@ export function ByAge({ rows, filters }: { rows: readonly AgeFigures[]; filters:
           );
         })}
       </ul>
-      <p class="small-text quiet-text age-legend">
-        <span class="age-key age-late" aria-hidden="true" /> late <span class="age-key age-rest" aria-hidden="true" />{" "}
-        not late
-      </p>
     </div>
   );
 }

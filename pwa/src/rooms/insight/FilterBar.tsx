@@ -2,6 +2,7 @@ import type { RefObject } from "preact";
 import { setQuery } from "../../app/router";
 import { reference } from "../../sync";
 import { Button, Field, type Option, Select } from "../../ui";
+import { ageWords } from "./ages";
 import type { Filters } from "./filters";
 import { only } from "./filters";
 
@@ -89,7 +90,7 @@ export function FilterBar(props: {
         labelHidden
         value={filters.order}
         options={[
-          { value: "due_at", label: "Soonest due first" },
+          { value: "due_at", label: "Due first" },
           { value: "-age", label: "Oldest first" },
         ]}
         onChange={set("order")}
@@ -108,18 +109,4 @@ export function FilterBar(props: {
       </div>
     </div>
   );
-}
-
-function hoursInWords(hours: number): string {
-  if (hours % 168 === 0 && hours >= 168) return `${hours / 168} ${hours === 168 ? "week" : "weeks"}`;
-  if (hours % 24 === 0) return `${hours / 24} ${hours === 24 ? "day" : "days"}`;
-  return `${hours} h`;
-}
-
-/** "24-72" as "1 day to 3 days old". */
-export function ageWords(age: string): string {
-  const [from, to] = age.split("-");
-  if (!to) return `over ${hoursInWords(Number(from))} old`;
-  if (Number(from) === 0) return `under ${hoursInWords(Number(to))} old`;
-  return `${hoursInWords(Number(from))} to ${hoursInWords(Number(to))} old`;
 }

@@ -1,6 +1,17 @@
 import type { Job } from "../../api/types";
 import { categories } from "../../sync";
-import { agoInWords, Chip, type Column, clockNow, Due, exactTime, JOB_STATUS, Photo, statusOf } from "../../ui";
+import {
+  agoInWords,
+  Chip,
+  type Column,
+  clockNow,
+  Due,
+  exactTime,
+  JOB_STATUS,
+  Photo,
+  spanInWords,
+  statusOf,
+} from "../../ui";
 
 const STOPPED = new Set(["done", "verified", "returned", "cancelled"]);
 
@@ -65,7 +76,9 @@ export function jobColumns(now: Date, linkTo: (job: Job) => string): Column<Job>
       key: "age",
       head: "Age",
       cell: (job) => (
-        <span title={exactTime(job.clock_started_at)}>{agoInWords(job.clock_started_at, now).replace(" ago", "")}</span>
+        <span class="whole" title={exactTime(job.clock_started_at)}>
+          {spanInWords(now.getTime() - Date.parse(job.clock_started_at))}
+        </span>
       ),
     },
     { key: "state", head: "State", cell: (job) => <Chip status={statusOf(JOB_STATUS, job.status)} /> },

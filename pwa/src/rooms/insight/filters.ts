@@ -45,16 +45,17 @@ export function filtersFrom(query: URLSearchParams, first: Breach): Filters {
   const breach = query.get("breach") ?? "";
   const state = query.get("state") ?? "";
   const chosen = STATES.includes(state) ? (state as State) : "unfinished";
-  const narrowed = ["organisation", "age", "ward", "category"].some((name) => query.get(name));
+  const given = query.get("age") ?? "";
+  const age = /^\d+-\d*$/.test(given) ? given : "";
+  const narrowed = age || ["organisation", "ward", "category"].some((name) => query.get(name));
   const usual: Breach = chosen !== "unfinished" || narrowed ? "all" : first;
-  const age = query.get("age") ?? "";
   return {
     breach: BREACHES.includes(breach) ? (breach as Breach) : usual,
     state: chosen,
     organisation: query.get("organisation") ?? "",
     ward: query.get("ward") ?? "",
     category: query.get("category") ?? "",
-    age: /^\d+-\d*$/.test(age) ? age : "",
+    age,
     order: query.get("order") === "-age" ? "-age" : "due_at",
   };
 }

@@ -62,12 +62,7 @@ export function DeskJobScreen({ id }: { id: string }) {
   }
   return (
     <>
-      <TopBar
-        title={`${jobTitle(job)}, ${job.street_text || job.ward?.name || job.number}`}
-        back={back}
-        backLabel="Back to the list"
-        status={<Head job={job} now={now} />}
-      />
+      <TopBar title={jobTitle(job)} back={back} backLabel="Back to the list" status={<Head job={job} now={now} />} />
       <div class="desk-page">
         <div class="stack">
           {asked.state === "offline" && (
@@ -125,6 +120,7 @@ function pauseWords(code: string): string {
 function Head({ job, now }: { job: JobView; now: Date }) {
   return (
     <span class="row">
+      <strong>{job.street_text || job.ward?.name}</strong>
       <span class="tabular">{job.number}</span>
       <Chip status={statusOf(JOB_STATUS, job.status)} />
       <Chip status={statusOf(SEVERITY as Record<string, never>, String(job.severity))} />
