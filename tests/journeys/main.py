@@ -169,9 +169,7 @@ def _report(context: BrowserContext, phone: Page, finding: Finding, steps: Steps
 def _close(browser: Browser, address: str, finding: Finding, job: Job, steps: Steps) -> None:
     context = _sign_in(browser, address, finding.crew, PHONE)
     page = context.pages[0]
-    context.set_geolocation(
-        {"longitude": job.defect.point.x, "latitude": job.defect.point.y, "accuracy": 8}
-    )
+    context.set_geolocation({"longitude": job.defect.point.x, "latitude": job.defect.point.y, "accuracy": 8})
     page.goto("/jobs")
     page.get_by_role("button", name="Team").click()
     steps.see(page, f"{finding.crew} day")
