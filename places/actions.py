@@ -13,7 +13,7 @@ from django.db import transaction
 from accounts.models import Organisation
 from ledger.recording import record
 from places import rules
-from places.models import Area, AreaKind, LandParcel, LandType
+from places.models import Area, AreaKind, LandParcel
 from places.reading import BrokenFeatures, Contents, Feature, Trouble, UnreadableFile
 
 # Far below what any survey can tell apart (a tenth of a millimetre), far above rounding.
@@ -233,6 +233,3 @@ def _tell(kind: str, source: str, what: str, result: Mapping[str, int], person_i
             actor=person_id,
             data={"of": what, **result},
         )
-
-
-__all__ = ["AreaFields", "Imported", "LandType", "ParcelFields", "import_areas", "import_parcels"]

@@ -92,6 +92,14 @@ def test_a_street_too_far_away_does_not_name_the_place(town: dict[str, Any]) -> 
     assert locate(1.05, 53.05).street_text == ""
 
 
+def test_the_nearest_street_is_measured_in_metres_not_degrees(town: dict[str, Any]) -> None:
+    # Both lie 0.001° to 0.0015° away, but a degree from east to west is only 60 % of one from south to north.
+    Street.objects.create(name="North Street", point=Point(1.05, 53.0511, srid=4326))
+    Street.objects.create(name="East Street", point=Point(1.0514, 53.05, srid=4326))
+
+    assert locate(1.05, 53.05).street_text == "East Street"
+
+
 def test_sizes_are_measured_on_the_ground(town: dict[str, Any]) -> None:
     # 0.1° by 0.1° at 53.05° north: 6.71 km by 11.13 km.
     assert Area.objects.get(pk=town["mill"].pk).area_m2 == pytest.approx(74.6e6, rel=0.01)
