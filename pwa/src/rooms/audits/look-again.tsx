@@ -14,6 +14,7 @@ async function answer(row: DefectView, kind: "verify_defect" | "dispute_defect",
 export function BeforeAfter({ row }: { row: DefectView }) {
   const before = row.photos.find((photo) => photo.role === "before");
   const after = row.photos.findLast((photo) => photo.role === "after");
+  if (!before && !after) return null;
   return (
     <div class="before-after">
       <Photo size="large" src={before?.view} state={before?.state} alt="Before the work" caption="Before" />

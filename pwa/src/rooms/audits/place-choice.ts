@@ -41,6 +41,12 @@ export function isPoor(place: Place | null): boolean {
   return place?.source === "gps" && (place.accuracy_m ?? 0) > POOR_M;
 }
 
+/** A long street has a point every hundred metres; people know it by one name. */
+function onceEach<T extends { item: Street }>(found: readonly T[]): T[] {
+  const names = new Set<string>();
+  return found.filter(({ item }) => !names.has(item.name) && names.add(item.name));
+}
+
 /** Streets that answer what was typed, nearest first; without typing, the nearest ones. */
 export function streetChoices(
   streets: readonly Street[],
@@ -49,6 +55,6 @@ export function streetChoices(
 ): { item: Street; distance_m: number | null }[] {
   const words = typed.trim().toLowerCase();
   const fitting = words ? streets.filter((street) => street.name.toLowerCase().includes(words)) : streets;
-  if (at) return nearest(fitting, at, 40_000_000, (street) => street).slice(0, 12);
-  return fitting.slice(0, 12).map((item) => ({ item, distance_m: null }));
+  if (at) return onceEach(nearest(fitting, at, 40_000_000, (street) => street)).slice(0, 12);
+  return onceEach(fitting.map((item) => ({ item, distance_m: null }))).slice(0, 12);
 }

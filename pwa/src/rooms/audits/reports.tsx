@@ -11,7 +11,7 @@ const PAGE = 30;
 const FINISHED: ReadonlySet<DefectView["status"]> = new Set(["verified", "rejected", "duplicate"]);
 
 function isGoing(row: DefectView): boolean {
-  return row.local !== null || !FINISHED.has(row.status);
+  return row.local !== null || (!FINISHED.has(row.status) && row.status !== "resolved");
 }
 
 /** Everything this person reported, newest first, and how far each has come. */
@@ -21,7 +21,8 @@ export function Reports() {
   const [shown, setShown] = useState(PAGE);
   const mine = defects.value.filter((row) => row.mine);
   const going = mine.filter(isGoing);
-  const fixed = mine.filter((row) => row.status === "resolved" || row.status === "verified");
+  const look = mine.filter((row) => row.status === "resolved");
+  const fixed = [...look, ...mine.filter((row) => row.status === "verified")];
   const rows = { going, fixed, all: mine }[show];
   return (
     <>
@@ -32,7 +33,7 @@ export function Reports() {
           value={show}
           choices={[
             { value: "going", label: "Under way", count: going.length },
-            { value: "fixed", label: "Fixed", count: fixed.length },
+            { value: "fixed", label: "Fixed", count: look.length },
             { value: "all", label: "All" },
           ]}
           onChange={(value) => setQuery({ show: value === "going" ? null : value })}

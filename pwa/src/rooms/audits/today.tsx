@@ -1,4 +1,3 @@
-import { useState } from "preact/hooks";
 import { navigate } from "../../app/router";
 import { SyncLine } from "../../app/sync-line";
 import { distanceWords } from "../../device/accuracy";
@@ -11,23 +10,24 @@ import { LookAgain } from "./look-again";
 import { PatrolBar } from "./patrol";
 
 const KNOWN_M = 100;
+/** So many ask for an answer at once; the rest stand in the list of reports. */
+const FIRST = 2;
 
 function ForYou() {
   const fixed = defects.value.filter((row) => row.mine && row.status === "resolved");
   const shown = new Set(fixed.map((row) => row.id));
   const unread = news.value.results.filter((item) => !item.read_at && !(item.defect_id && shown.has(item.defect_id)));
-  const [all, setAll] = useState(false);
   if (fixed.length + unread.length === 0) return null;
-  const first = all ? fixed : fixed.slice(0, 3);
+  const first = fixed.sort((a, b) => ((a.job?.done_at ?? "") < (b.job?.done_at ?? "") ? 1 : -1)).slice(0, FIRST);
   return (
     <Section title="For you">
       {first.map((row) => (
         <LookAgain key={row.id} row={row} />
       ))}
       {fixed.length > first.length && (
-        <Button kind="quiet" wide onClick={() => setAll(true)}>
-          {`${fixed.length - first.length} more are said to be fixed`}
-        </Button>
+        <LinkButton kind="quiet" wide href="/reports?show=fixed">
+          {`${fixed.length - first.length} more wait for your look`}
+        </LinkButton>
       )}
       {unread.slice(0, 5).map((item) => (
         <div key={item.id} class="news-line">
