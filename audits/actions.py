@@ -16,6 +16,7 @@ from django.utils import timezone
 from accounts.models import Organisation, Person
 from audits import rules
 from audits.models import Audit, Defect, DefectNote, DefectPhoto, DefectStatus, PhotoRole
+from checklists.book import known_category
 from checklists.models import Category
 from ledger.problems import Problem
 from ledger.recording import record
@@ -122,7 +123,7 @@ def raise_defect(
     ``media.actions.expect_photos`` raises.
     """
     now = timezone.now()
-    category = Category.objects.filter(pk=category_code).first()
+    category = known_category(category_code)
     if category is None:
         raise Problem("unknown_category", detail=f"There is no category {category_code!r}.", field="payload.category")
     if patrol_id is not None and not Audit.objects.filter(pk=patrol_id).exists():
@@ -150,9 +151,8 @@ def raise_defect(
         received_at=now,
     )
     try:
-        with transaction.atomic():
-            defect.save(force_insert=True)
-    except IntegrityError:
+        defect.save(force_insert=True)
+    except IntegrityError:  # the refusal takes the whole transaction back
         raise Problem("defect_differs", field="payload.defect_id") from None
     announce_photos(defect=defect, photos=photos or [], role=PhotoRole.BEFORE, person=person)
     record(

@@ -1,5 +1,3 @@
-from typing import ClassVar
-
 from django.contrib import admin
 
 from audits.models import Audit, Defect
@@ -8,12 +6,12 @@ from ledger.admin import ReadOnly
 
 @admin.register(Audit)
 class AuditAdmin(ReadOnly):
-    list_display: ClassVar = ["id", "kind", "area", "led_by", "started_at", "ended_at"]
+    list_display = ["id", "kind", "area", "led_by", "started_at", "ended_at"]
 
 
 @admin.register(Defect)
 class DefectAdmin(ReadOnly):
-    list_display: ClassVar = [
+    list_display = [
         "reference",
         "category",
         "severity",
@@ -22,5 +20,5 @@ class DefectAdmin(ReadOnly):
         "owner_organisation",
         "received_at",
     ]
-    list_filter: ClassVar = ["status", "owner_organisation"]
-    search_fields: ClassVar = ["number"]
+    list_filter = ["status", "owner_organisation"]
+    search_fields = ["number"]

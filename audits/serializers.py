@@ -31,7 +31,7 @@ class PlaceIn(StrictSerializer):
         min_value=-1000, max_value=20_000, required=False, allow_null=True, validators=[_finite]
     )
     fix_at = serializers.DateTimeField(required=False, allow_null=True)
-    source = serializers.ChoiceField(choices=PlaceSource.values)
+    source = serializers.ChoiceField(choices=PlaceSource.values)  # type: ignore[assignment]
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if attrs["longitude"] == 0 and attrs["latitude"] == 0:
@@ -112,7 +112,7 @@ class PlaceOut(serializers.Serializer):
     longitude = serializers.FloatField()
     latitude = serializers.FloatField()
     accuracy_m = serializers.FloatField(allow_null=True)
-    source = serializers.ChoiceField(choices=PlaceSource.choices)
+    source = serializers.ChoiceField(choices=PlaceSource.choices)  # type: ignore[assignment]
 
 
 class PhotoOut(serializers.Serializer):
