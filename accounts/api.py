@@ -6,6 +6,7 @@ from django.middleware.csrf import get_token
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.csrf import csrf_protect
+from drf_spectacular.authentication import SessionScheme
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -18,6 +19,13 @@ from accounts.permissions import AnyoneAtAll
 from accounts.serializers import NamedOut, OrganisationOut, StrictSerializer, organisation_row, team_row
 
 _HOMES = {Role.WARDEN: "today", Role.OFFICER: "today", Role.CREW: "jobs"}
+
+
+class SessionSignInScheme(SessionScheme):
+    """Tells the schema that a session cookie is what signs a request."""
+
+    target_class = "accounts.authentication.SessionSignIn"
+    priority = 1
 
 
 class SignInForm(StrictSerializer):
@@ -65,12 +73,12 @@ class SessionView(APIView):
 
     permission_classes = (AnyoneAtAll,)
 
-    @extend_schema(responses=SessionOut)
+    @extend_schema(operation_id="get_session", responses=SessionOut)
     def get(self, request: Request) -> Response:
         get_token(request._request)
         return Response(session_row(request.user))
 
-    @extend_schema(request=SignInForm, responses=SessionOut)
+    @extend_schema(operation_id="sign_in", request=SignInForm, responses=SessionOut)
     def post(self, request: Request) -> Response:
         form = SignInForm(data=request.data)
         form.is_valid(raise_exception=True)
@@ -83,7 +91,7 @@ class SessionView(APIView):
         )
         return Response(session_row(person))
 
-    @extend_schema(responses={204: None})
+    @extend_schema(operation_id="sign_out", responses={204: None})
     def delete(self, request: Request) -> Response:
         actions.sign_out(request=request._request)
         return Response(status=204)

@@ -167,6 +167,15 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
     "SERVE_PERMISSIONS": ["accounts.permissions.AnyoneAtAll"],
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "backend.schema.add_problem",
+    ],
+    "ENUM_NAME_OVERRIDES": {
+        "DefectStatus": "audits.models.DefectStatus",
+        "JobStatus": "jobs.models.JobStatus",
+        "PushStatus": "sync.api.PUSH_STATUSES",
+    },
 }
 
 # ── Photos ───────────────────────────────────────────────────────────────────
@@ -210,7 +219,7 @@ def _immutable(_path: str, url: str) -> bool:
 WHITENOISE_IMMUTABLE_FILE_TEST = _immutable
 
 # ── Logs: one JSON object a line in production, readable in development ──────
-_LOG_STEPS = [
+_LOG_STEPS: list[structlog.typing.Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,

@@ -8,8 +8,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.models import Person, Role
-from accounts.permissions import may
+from accounts.models import Role
+from accounts.permissions import may, signed_in
 from accounts.serializers import StrictSerializer
 from insight import queries
 from insight.hotspots import defects_of, hotspots
@@ -39,21 +39,15 @@ def _read(form: type[StrictSerializer], request: Request) -> dict[str, Any]:
     return dict(asked.validated_data)
 
 
-def _person(request: Request) -> Person:
-    """Who asks. The permission class has let in nobody else than a signed-in person."""
-    assert isinstance(request.user, Person)  # noqa: S101 (for the type checker)
-    return request.user
-
-
 class BacklogView(APIView):
     """How much work there is, whose, how old and how late."""
 
     permission_classes = (_SEES_COUNTS,)
 
-    @extend_schema(responses=BacklogOut)
+    @extend_schema(operation_id="get_backlog", responses=BacklogOut)
     def get(self, request: Request) -> Response:
         _read(NoQuery, request)
-        return Response(queries.backlog(_person(request), timezone.now()))
+        return Response(queries.backlog(signed_in(request), timezone.now()))
 
 
 class HotspotsView(APIView):
@@ -61,11 +55,11 @@ class HotspotsView(APIView):
 
     permission_classes = (_SEES_COUNTS,)
 
-    @extend_schema(parameters=[HotspotsQuery], responses=HotspotsOut)
+    @extend_schema(operation_id="list_hotspots", parameters=[HotspotsQuery], responses=HotspotsOut)
     def get(self, request: Request) -> Response:
         asked = _read(HotspotsQuery, request)
         found = hotspots(
-            person=_person(request),
+            person=signed_in(request),
             by=asked["by"],
             period=asked["period"],
             limit=asked["limit"],
@@ -79,14 +73,14 @@ class HotspotDefectsView(APIView):
 
     permission_classes = (_SEES_WORK,)
 
-    @extend_schema(parameters=[HotspotDefectsQuery], responses=HotspotDefectsOut)
+    @extend_schema(operation_id="list_hotspot_defects", parameters=[HotspotDefectsQuery], responses=HotspotDefectsOut)
     def get(self, request: Request, by: str, key: str) -> Response:
         asked = _read(HotspotDefectsQuery, request)
-        found = defects_of(person=_person(request), by=by, key=key, period=asked["period"], now=timezone.now())
+        found = defects_of(person=signed_in(request), by=by, key=key, period=asked["period"], now=timezone.now())
         if found is None:
             raise Problem("not_found", detail=f"There is no {by} {key[:60]}.", field="key")
         shown = found.with_rows()[: asked["limit"]]
-        return Response({"count": found.count(), "results": defect_rows(shown, _person(request))})
+        return Response({"count": found.count(), "results": defect_rows(shown, signed_in(request))})
 
 
 class MapView(APIView):
@@ -94,9 +88,9 @@ class MapView(APIView):
 
     permission_classes = (_SEES_COUNTS,)
 
-    @extend_schema(parameters=[MapQuery], responses=MapOut)
+    @extend_schema(operation_id="get_map", parameters=[MapQuery], responses=MapOut)
     def get(self, request: Request) -> Response:
         asked = _read(MapQuery, request)
         return Response(
-            map_features(person=_person(request), box=asked["bbox"], zoom=asked["zoom"], now=timezone.now())
+            map_features(person=signed_in(request), box=asked["bbox"], zoom=asked["zoom"], now=timezone.now())
         )

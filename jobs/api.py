@@ -17,8 +17,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.models import Person, Role
-from accounts.permissions import may
+from accounts.models import Role
+from accounts.permissions import may, signed_in
 from accounts.serializers import StrictSerializer
 from audits.models import Defect, DefectStatus
 from audits.serializers import DefectOut
@@ -90,7 +90,7 @@ class JobsView(APIView):
         form.is_valid(raise_exception=True)
         asked = form.validated_data
         now = timezone.now()
-        found = _filtered(Job.objects.visible_to(_person(request)), asked, now)
+        found = _filtered(Job.objects.visible_to(signed_in(request)), asked, now)
         column = _ORDERS[asked["order"]]
         page = found.with_rows().order_by(column, "id")
         if "cursor" in asked:
@@ -103,7 +103,7 @@ class JobsView(APIView):
             {
                 "next": _cursor_of(getattr(jobs[-1], column), jobs[-1].pk) if more else None,
                 "count": found.count(),
-                "results": job_rows(jobs, _person(request), now),
+                "results": job_rows(jobs, signed_in(request), now),
             }
         )
 
@@ -160,10 +160,10 @@ class JobView(APIView):
 
     @extend_schema(operation_id="get_job", responses=JobStoryOut)
     def get(self, request: Request, job_id: uuid.UUID) -> Response:
-        job = Job.objects.visible_to(_person(request)).with_rows().filter(pk=job_id).first()
+        job = Job.objects.visible_to(signed_in(request)).with_rows().filter(pk=job_id).first()
         if job is None:
             raise Problem("job_not_yours" if Job.objects.filter(pk=job_id).exists() else "unknown_job")
-        [row] = job_rows([job], _person(request), timezone.now())
+        [row] = job_rows([job], signed_in(request), timezone.now())
         return Response({**row, "story": defect_story(job.defect)})
 
 
@@ -176,7 +176,7 @@ class TriageView(APIView):
     def get(self, request: Request) -> Response:
         _refuse_other_desks(request)
         waiting = Defect.objects.in_triage().with_rows().order_by("received_at")[:_MOST_IN_TRIAGE]
-        return Response({"results": defect_rows(waiting, _person(request))})
+        return Response({"results": defect_rows(waiting, signed_in(request))})
 
 
 class RouteByHandView(APIView):
@@ -190,23 +190,17 @@ class RouteByHandView(APIView):
         form = RouteByHandIn(data=request.data)
         form.is_valid(raise_exception=True)
         job = actions.route_by_hand(
-            person=_person(request),
+            person=signed_in(request),
             defect_id=defect_id,
             organisation_id=form.validated_data["organisation_id"],
             service_level_code=form.validated_data["service_level"],
             note=form.validated_data["note"],
         )
-        [row] = job_rows(Job.objects.with_rows().filter(pk=job.pk), _person(request), timezone.now())
+        [row] = job_rows(Job.objects.with_rows().filter(pk=job.pk), signed_in(request), timezone.now())
         return Response(row, status=201)
 
 
 def _refuse_other_desks(request: Request) -> None:
     """Triage is the council's: a contractor's dispatcher would choose its own work."""
-    if not _person(request).sees_all_work:
+    if not signed_in(request).sees_all_work:
         raise Problem("not_allowed", detail="The council's own dispatchers and managers decide this.")
-
-
-def _person(request: Request) -> Person:
-    if not isinstance(request.user, Person):
-        raise Problem("sign_in_needed")
-    return request.user

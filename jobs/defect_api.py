@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.models import Role
-from accounts.permissions import may
+from accounts.permissions import may, signed_in
 from accounts.serializers import NamedOut, StrictSerializer
 from audits.models import Defect, DefectStatus
 from audits.serializers import DefectOut
@@ -53,7 +53,7 @@ class NearbyIn(StrictSerializer):
 class BboxField(serializers.CharField):
     """``west,south,east,north`` in degrees, as a polygon."""
 
-    def to_internal_value(self, data: Any) -> Polygon:
+    def to_internal_value(self, data: Any) -> Polygon:  # type: ignore[override]
         text = super().to_internal_value(data)
         try:
             west, south, east, north = (float(part) for part in text.split(","))
@@ -86,14 +86,14 @@ class NearbyView(APIView):
 
     permission_classes = (_SEES_DEFECTS,)
 
-    @extend_schema(parameters=[NearbyIn], responses=DefectPageOut)
+    @extend_schema(operation_id="list_defects_nearby", parameters=[NearbyIn], responses=DefectPageOut)
     def get(self, request: Request) -> Response:
         asked = _read(NearbyIn, request)
         here = Point(asked["longitude"], asked["latitude"], srid=4326)
         # A degree of latitude is 111 km; the box keeps to the index, the distance is on the spheroid.
         reach = asked["radius_m"] / 111_000 * 2
         near = (
-            Defect.objects.visible_to(request.user)
+            Defect.objects.visible_to(signed_in(request))  # type: ignore[misc]  # the annotation is unknown to it
             .unresolved()
             .filter(point__bboverlaps=here.buffer(reach))
             .annotate(distance=Distance("point", here, spheroid=True))
@@ -102,9 +102,9 @@ class NearbyView(APIView):
             .order_by("distance")[:_MOST_NEARBY]
         )
         found = list(near)
-        rows = defect_rows(found, request.user)
+        rows = defect_rows(found, signed_in(request))
         for row, defect in zip(rows, found, strict=True):
-            row["distance_m"] = round(defect.distance.m, 1)
+            row["distance_m"] = round(defect.distance.m, 1)  # type: ignore[attr-defined]
         return Response({"next": None, "results": rows})
 
 
@@ -113,15 +113,15 @@ class DefectsView(APIView):
 
     permission_classes = (_SEES_DEFECTS,)
 
-    @extend_schema(parameters=[DefectsIn], responses=DefectPageOut)
+    @extend_schema(operation_id="list_defects", parameters=[DefectsIn], responses=DefectPageOut)
     def get(self, request: Request) -> Response:
         asked = _read(DefectsIn, request)
-        found = Defect.objects.visible_to(request.user).with_rows().order_by("-number")
+        found = Defect.objects.visible_to(signed_in(request)).with_rows().order_by("-number")
         for name in ("status", "category"):
             if name in asked:
                 found = found.filter(**{name: asked[name]})
         if "raised_by" in asked:
-            found = found.filter(raised_by=request.user.pk)
+            found = found.filter(raised_by=signed_in(request).pk)
         if "bbox" in asked:
             found = found.filter(point__coveredby=asked["bbox"])
         if "cursor" in asked:
@@ -129,7 +129,8 @@ class DefectsView(APIView):
         page = list(found[: asked["page_size"] + 1])
         more = len(page) > asked["page_size"]
         page = page[: asked["page_size"]]
-        return Response({"next": str(page[-1].number) if more else None, "results": defect_rows(page, request.user)})
+        rows = defect_rows(page, signed_in(request))
+        return Response({"next": str(page[-1].number) if more else None, "results": rows})
 
 
 class DefectView(APIView):
@@ -137,12 +138,12 @@ class DefectView(APIView):
 
     permission_classes = (_SEES_DEFECTS,)
 
-    @extend_schema(responses=DefectStoryOut)
+    @extend_schema(operation_id="get_defect", responses=DefectStoryOut)
     def get(self, request: Request, defect_id: uuid.UUID) -> Response:
-        defect = Defect.objects.visible_to(request.user).with_rows().filter(pk=defect_id).first()
+        defect = Defect.objects.visible_to(signed_in(request)).with_rows().filter(pk=defect_id).first()
         if defect is None:
             raise Problem("unknown_defect")
-        [row] = defect_rows([defect], request.user)
+        [row] = defect_rows([defect], signed_in(request))
         return Response({**row, "story": defect_story(defect)})
 
 

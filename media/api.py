@@ -26,7 +26,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.models import Person, Role
-from accounts.permissions import AnyoneAtAll, may
+from accounts.permissions import AnyoneAtAll, may, signed_in
 from ledger.problems import Problem
 from media import actions, rules, storage
 from media.actions import ByteStream
@@ -78,12 +78,11 @@ class PhotoReceiptOut(serializers.Serializer):
 class PhotoUploadView(APIView):
     """Anyone who can announce a photo sends its bytes; the action checks that it is their own."""
 
-    permission_classes = (
-        may(Role.WARDEN, Role.OFFICER, Role.CREW, Role.DISPATCHER, Role.MANAGER, Role.ADMINISTRATOR),
-    )
+    permission_classes = (may(Role.WARDEN, Role.OFFICER, Role.CREW, Role.DISPATCHER, Role.MANAGER, Role.ADMINISTRATOR),)
     parser_classes = (RawBytes,)
 
     @extend_schema(
+        operation_id="send_photo",
         parameters=[_PATH_ID, _HASH],
         request=dict.fromkeys(rules.SUFFIXES, OpenApiTypes.BINARY),
         responses={200: PhotoReceiptOut, 201: PhotoReceiptOut},
@@ -96,7 +95,7 @@ class PhotoUploadView(APIView):
         size_bytes = _announced_length(request)
         receipt = actions.receive_photo(
             photo_id=photo_id,
-            person=_person(request),
+            person=signed_in(request),
             content_type=content_type,
             sha256=request.headers.get("X-Content-SHA256", ""),
             size_bytes=size_bytes,
@@ -122,11 +121,12 @@ class RenditionView(APIView):
         raise NotImplementedError
 
     @extend_schema(
+        operation_id="get_photo",
         parameters=[_PATH_ID, _PATH_RENDITION],
         responses={302: OpenApiResponse(description="To a signed link that lives a few minutes.")},
     )
     def get(self, request: Request, photo_id: uuid.UUID, rendition: str) -> HttpResponseBase:
-        person = _person(request)
+        person = signed_in(request)
         return serve_rendition(self.visible_photo(person, photo_id), rendition, person)
 
 
@@ -182,10 +182,3 @@ def _announced_length(request: Request) -> int:
         return max(int(request.META.get("CONTENT_LENGTH") or 0), 0)
     except ValueError:
         return 0
-
-
-def _person(request: Request) -> Person:
-    person = request.user
-    if not isinstance(person, Person):
-        raise Problem("sign_in_needed")
-    return person

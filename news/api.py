@@ -8,10 +8,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.models import Person
-from accounts.permissions import anyone_signed_in
+from accounts.permissions import anyone_signed_in, signed_in
 from accounts.serializers import StrictSerializer
-from ledger.problems import Problem
 from news import actions
 from news.models import NewsItem, NewsKind
 
@@ -54,7 +52,7 @@ class NewsView(APIView):
     def get(self, request: Request) -> Response:
         form = NewsIn(data=request.query_params.dict())
         form.is_valid(raise_exception=True)
-        mine = NewsItem.objects.of(_person(request))
+        mine = NewsItem.objects.of(signed_in(request))
         items = mine[: form.validated_data["limit"]]
         return Response({"unread": mine.unread().count(), "results": NewsItemOut(items, many=True).data})
 
@@ -68,11 +66,5 @@ class ReadView(APIView):
     def post(self, request: Request) -> Response:
         form = ReadIn(data=request.data)
         form.is_valid(raise_exception=True)
-        actions.mark_read(person=_person(request), ids=form.validated_data["ids"])
-        return Response({"unread": NewsItem.objects.of(_person(request)).unread().count()})
-
-
-def _person(request: Request) -> Person:
-    if not isinstance(request.user, Person):
-        raise Problem("sign_in_needed")
-    return request.user
+        actions.mark_read(person=signed_in(request), ids=form.validated_data["ids"])
+        return Response({"unread": NewsItem.objects.of(signed_in(request)).unread().count()})

@@ -1,16 +1,15 @@
 """``/api/sync/push``, ``/api/sync/changes`` and ``/api/reference``."""
 
+from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, PolymorphicProxySerializer, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from django.utils import timezone
-
 from accounts.models import Role
-from accounts.permissions import anyone_signed_in, may
+from accounts.permissions import anyone_signed_in, may, signed_in
 from accounts.serializers import StrictSerializer
 from audits.serializers import DefectOut
 from jobs.serializers import JobOut
@@ -18,6 +17,8 @@ from ledger.cursor import Cursor
 from sync import pull, push
 from sync.operations import KINDS
 from sync.reference import reference
+
+PUSH_STATUSES = ["applied", "repeated", "conflict", "rejected", "waiting"]
 
 
 class PushIn(StrictSerializer):
@@ -39,10 +40,10 @@ class FieldErrorOut(serializers.Serializer):
 
 class ResultOut(serializers.Serializer):
     id = serializers.CharField(allow_null=True)
-    status = serializers.ChoiceField(choices=["applied", "repeated", "conflict", "rejected", "waiting"])
+    status = serializers.ChoiceField(choices=PUSH_STATUSES)
     code = serializers.CharField(allow_null=True)
     detail = serializers.CharField(allow_null=True)
-    errors = FieldErrorOut(many=True)
+    errors = FieldErrorOut(many=True)  # type: ignore[assignment]
     subject = SubjectOut(allow_null=True)
 
 
@@ -51,21 +52,31 @@ class PushOut(serializers.Serializer):
     results = ResultOut(many=True)
 
 
-class OperationDoc(serializers.Serializer):
-    """For the schema only: the envelope with its kinds."""
-
-    id = serializers.UUIDField()
-    kind = serializers.ChoiceField(choices=sorted(KINDS))
-    made_at = serializers.DateTimeField()
-    clock_offset_ms = serializers.IntegerField()
-    based_on = serializers.IntegerField(allow_null=True, required=False)
-    after = serializers.UUIDField(allow_null=True, required=False)
-    payload = serializers.DictField()
+def _documented(kind: str) -> type[serializers.Serializer]:
+    """For the schema only: the envelope of one kind, with the form of its payload."""
+    name = "".join(word.capitalize() for word in kind.split("_")) + "Operation"
+    fields = {
+        "id": serializers.UUIDField(),
+        "kind": serializers.RegexField(f"^{kind}$"),
+        "made_at": serializers.DateTimeField(),
+        "clock_offset_ms": serializers.IntegerField(),
+        "based_on": serializers.IntegerField(allow_null=True, required=False),
+        "after": serializers.UUIDField(allow_null=True, required=False),
+        "payload": KINDS[kind].form(),
+    }
+    return type(name, (serializers.Serializer,), fields)
 
 
 class PushDoc(serializers.Serializer):
+    """For the schema only: PushIn takes each operation apart by itself."""
+
     device_id = serializers.UUIDField()
-    operations = OperationDoc(many=True)
+    operations = PolymorphicProxySerializer(
+        component_name="Operation",
+        serializers={kind: _documented(kind) for kind in KINDS},
+        resource_type_field_name="kind",
+        many=True,
+    )
 
 
 class PushView(APIView):
@@ -73,12 +84,12 @@ class PushView(APIView):
 
     permission_classes = (may(*(set(Role) - {Role.COUNCILLOR})),)
 
-    @extend_schema(request=PushDoc, responses=PushOut)
+    @extend_schema(operation_id="push", request=PushDoc, responses=PushOut)
     def post(self, request: Request) -> Response:
         form = PushIn(data=request.data)
         form.is_valid(raise_exception=True)
         results = push.apply_operations(
-            person=request.user,
+            person=signed_in(request),
             device_id=form.validated_data["device_id"],
             operations=form.validated_data["operations"],
         )
@@ -111,6 +122,7 @@ class ChangesView(APIView):
     permission_classes = (anyone_signed_in,)
 
     @extend_schema(
+        operation_id="pull",
         parameters=[
             OpenApiParameter("cursor", OpenApiTypes.STR, description="from the last answer; none for a snapshot"),
             OpenApiParameter("limit", OpenApiTypes.INT, description="most ledger entries to read, 1 to 2000"),
@@ -121,9 +133,9 @@ class ChangesView(APIView):
         form = ChangesIn(data=request.query_params.dict())
         form.is_valid(raise_exception=True)
         if not form.validated_data.get("cursor"):
-            return Response(pull.snapshot(request.user))
+            return Response(pull.snapshot(signed_in(request)))
         after = Cursor.parse(form.validated_data["cursor"])
-        return Response(pull.changes(request.user, after, limit=form.validated_data["limit"]))
+        return Response(pull.changes(signed_in(request), after, limit=form.validated_data["limit"]))
 
 
 class ReferenceView(APIView):
@@ -131,7 +143,7 @@ class ReferenceView(APIView):
 
     permission_classes = (anyone_signed_in,)
 
-    @extend_schema(responses=OpenApiTypes.OBJECT)
+    @extend_schema(operation_id="get_reference", responses=OpenApiTypes.OBJECT)
     def get(self, request: Request) -> Response:
         found = reference()
         etag = f'"{found["version"]}"'
