@@ -17,6 +17,7 @@ describe("paths", () => {
 describe("the line about sending", () => {
   const quiet = { waiting: 0, photos_waiting: 0, needs_you: 0, hindrance: null, busy: false } as const;
   it.each([
+    [quiet, null, "busy", "Getting what is known"],
     [quiet, "just now", "good", "Everything sent, just now"],
     [{ ...quiet, hindrance: "no_signal" as const }, "5 min ago", "offline", "No signal, as of 5 min ago"],
     [

@@ -52,5 +52,6 @@ export function syncWords(facts: SyncFacts, heard: string | null): SyncWords {
     const why = WHY[facts.hindrance];
     return { tone: "offline", words: `${why.charAt(0).toUpperCase()}${why.slice(1)}${since}`, href: "/outbox" };
   }
-  return { tone: "good", words: heard ? `Everything sent, ${heard}` : "Everything sent", href: "/outbox" };
+  if (!heard) return { tone: "busy", words: "Getting what is known", href: "/outbox" };
+  return { tone: "good", words: `Everything sent, ${heard}`, href: "/outbox" };
 }

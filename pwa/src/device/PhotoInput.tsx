@@ -46,23 +46,19 @@ export function PhotoInput({ onPhoto, openAtOnce, large, cameraLabel, chooseLabe
       {wrong && <Banner kind="late" live="alert" title={wrong} />}
       <input
         ref={camera}
-        class="sr-only"
+        hidden
         type="file"
         accept="image/*"
         capture="environment"
-        tabIndex={-1}
-        aria-label="Take a photo"
         data-photo="camera"
         onChange={(event) => void take(event.currentTarget)}
       />
       <input
         ref={chooser}
-        class="sr-only"
+        hidden
         type="file"
         accept="image/*"
         multiple
-        tabIndex={-1}
-        aria-label="Choose photos"
         data-photo="choose"
         onChange={(event) => void take(event.currentTarget)}
       />

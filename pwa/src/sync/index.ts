@@ -52,17 +52,19 @@ export { categories, defects, jobs, myItems, myPhotos, syncState } from "./views
 
 /** Reads what the phone has, shows it, and only then talks to the server. */
 export async function startSync(): Promise<void> {
-  const [person, kept, news, offset, device, patrol] = await Promise.all([
+  const [person, kept, news, offset, device, patrol, pulledAt] = await Promise.all([
     getMeta("person"),
     getMeta("reference"),
     getMeta("news"),
     getMeta("clock_offset_ms"),
     getMeta("device_id"),
     getMeta("patrol"),
+    getMeta("pulled_at"),
     reload(),
     reloadRows(),
   ]);
   state.clockOffsetMs.value = offset ?? 0;
+  state.link.value = { ...state.link.value, heard_at: pulledAt ?? null };
   state.deviceId.value = device ?? uuid7();
   if (!device) await setMeta("device_id", state.deviceId.value);
   if (kept) state.reference.value = kept.value;

@@ -75,7 +75,7 @@ async function cycle(): Promise<void> {
     notBefore = 0;
     await sweep();
   }
-  const heard_at = hindrance === null ? new Date().toISOString() : state.link.value.heard_at;
+  const heard_at = hindrance === null ? state.serverNow().toISOString() : state.link.value.heard_at;
   state.link.value = { hindrance, busy: false, heard_at };
 }
 

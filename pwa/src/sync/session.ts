@@ -18,6 +18,7 @@ export function noteServerTime(answer: Extract<Answer<{ server_time?: string }>,
 /** Forgets what this person was shown, photos included. The outbox is not touched. */
 async function forgetServer(): Promise<void> {
   await forgetRows();
+  state.link.value = { ...state.link.value, heard_at: null };
   await globalThis.caches?.delete("photos").catch(() => false);
   state.serverDefects.value = [];
   state.serverJobs.value = [];
