@@ -1,4 +1,4 @@
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib import admin
 
@@ -20,12 +20,12 @@ class ReadOnly(admin.ModelAdmin):
 
 @admin.register(Entry)
 class EntryAdmin(ReadOnly):
-    list_display: ClassVar = ["sequence", "kind", "subject_kind", "subject_id", "at", "received_at"]
-    list_filter: ClassVar = ["kind"]
-    search_fields: ClassVar = ["subject_id"]
+    list_display = ["sequence", "kind", "subject_kind", "subject_id", "at", "received_at"]
+    list_filter = ["kind"]
+    search_fields = ["subject_id"]
 
 
 @admin.register(Delivery)
 class DeliveryAdmin(ReadOnly):
-    list_display: ClassVar = ["id", "reaction", "entry", "attempts", "next_attempt_at", "done_at", "last_error"]
-    list_filter: ClassVar = ["reaction", ("done_at", admin.EmptyFieldListFilter)]
+    list_display = ["id", "reaction", "entry", "attempts", "next_attempt_at", "done_at", "last_error"]
+    list_filter = ["reaction", ("done_at", admin.EmptyFieldListFilter)]

@@ -42,6 +42,16 @@ class Cursor:
             raise Problem("bad_cursor", detail="Ask again without a cursor.", field="cursor") from None
 
 
+def refuse_future(after: Cursor) -> None:
+    """Raises ``bad_cursor`` for a place that this ledger has not reached yet.
+
+    A database that was put back to an earlier state has lost what such a cursor stands behind; its
+    new entries would lie before the cursor, and the reader would never hear of them.
+    """
+    if after.transaction_id > head().transaction_id:
+        raise Problem("bad_cursor", detail="Ask again without a cursor.", field="cursor")
+
+
 def head() -> Cursor:
     """The place to read on from after a snapshot. Take it before reading the snapshot's rows:
     an entry can then be told twice, but never missed."""

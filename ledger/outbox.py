@@ -39,7 +39,7 @@ def owe_reactions(entry: Entry) -> None:
     deliveries = Delivery.objects.bulk_create(
         [Delivery(entry=entry, reaction=name, next_attempt_at=due) for name in names]
     )
-    owed = [(reactions.by_name(d.reaction).queue, d.pk) for d in deliveries]
+    owed = [(reactions.queue_of(d.reaction), d.pk) for d in deliveries]
     transaction.on_commit(lambda: _send(owed))
 
 
@@ -67,7 +67,7 @@ def _send(owed: list[tuple[str, int]]) -> None:
         return
     if not owed or time.monotonic() < _broker_quiet_until:
         return
-    from ledger.tasks import deliver
+    from ledger import tasks
 
     by_queue: dict[str, list[int]] = defaultdict(list)
     for queue, delivery_id in owed:
@@ -75,22 +75,26 @@ def _send(owed: list[tuple[str, int]]) -> None:
     try:
         for queue, ids in by_queue.items():
             for start in range(0, len(ids), _CHUNK):
-                deliver.apply_async((ids[start : start + _CHUNK],), queue=queue, retry=False)
+                tasks.deliver.apply_async((ids[start : start + _CHUNK],), queue=queue, retry=False)
     except (OperationalError, OSError) as error:
         _broker_quiet_until = time.monotonic() + _QUIET_AFTER_FAILURE_S
         log.warning("broker_unreachable", owed=len(owed), error=type(error).__name__)
 
 
-def deliver_one(delivery_id: int) -> bool:
-    """Run one owed reaction. True when it was done now; False when it was done or claimed already.
+def deliver(delivery_ids: list[int]) -> int:
+    """Run the owed reactions, each by itself, in the given order; returns how many were done now."""
+    owed = dict(Delivery.objects.filter(pk__in=delivery_ids, done_at=None).values_list("pk", "reaction"))
+    with batched():
+        return sum(_deliver_one(pk, owed[pk]) for pk in delivery_ids if pk in owed)
+
+
+def _deliver_one(delivery_id: int, name: str) -> bool:
+    """True when it was done now; False when another worker has it.
 
     A reaction that fails is written down with a later next attempt, and logged.
     """
-    name = Delivery.objects.filter(pk=delivery_id, done_at=None).values_list("reaction", flat=True).first()
-    if name is None:
-        return False
-    what = reactions.by_name(name)
     try:
+        what = reactions.by_name(name)
         return _deliver_atomic(delivery_id, what) if what.atomic else _deliver_leased(delivery_id, what)
     except Exception as error:
         _put_off(delivery_id, error)
@@ -149,5 +153,5 @@ def sweep(*, limit: int = 1000) -> int:
         )
         later = now + dt.timedelta(seconds=settings.LOST_AFTER_SECONDS)
         Delivery.objects.filter(pk__in=[d.pk for d in owed]).update(next_attempt_at=later)
-    _send([(reactions.by_name(d.reaction).queue, d.pk) for d in owed])
+    _send([(reactions.queue_of(d.reaction), d.pk) for d in owed])
     return len(owed)

@@ -31,6 +31,7 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "operation_differs": (409, "The same operation was sent before with other content"),
     "changed_meanwhile": (409, "It changed while you were away"),
     "time_in_future": (422, "The time lies in the future"),
+    "time_too_old": (422, "The time lies more than a year back"),
     # audits
     "unknown_category": (422, "The category is not known"),
     "unknown_defect": (404, "The defect is not known"),
@@ -61,6 +62,12 @@ PROBLEMS: dict[str, tuple[int, str]] = {
 }
 
 
+def storable(text: str) -> str:
+    """Text that UTF-8 and the database can hold. A refusal repeats what was sent, and JSON can carry
+    a NUL and half of a surrogate pair, such as an emoji that was cut in two."""
+    return text.encode("utf-8", "replace").decode().replace("\0", "\ufffd")
+
+
 class Problem(Exception):
     """A refusal that a person or a client can act on.
 
@@ -79,11 +86,11 @@ class Problem(Exception):
     ) -> None:
         self.code = code
         self.status, self.title = PROBLEMS[code]
-        self.detail = detail
+        self.detail = detail and storable(detail)
         self.retry_after_s = retry_after_s
-        self.errors = errors if errors is not None else []
+        self.errors = [{name: storable(text) for name, text in error.items()} for error in errors or []]
         if field is not None:
-            self.errors = [{"field": field, "message": detail or self.title}, *self.errors]
+            self.errors = [{"field": field, "message": self.detail or self.title}, *self.errors]
         super().__init__(f"{code}: {detail or self.title}")
 
     @classmethod

@@ -55,6 +55,15 @@ def by_name(name: str) -> Reaction:
     return _REGISTERED[name]
 
 
+def queue_of(name: str) -> str:
+    """The queue of a reaction; "default" for one that this release doesn't have (any more), so that
+    a single unknown name fails, and is written down, in its own task."""
+    try:
+        return by_name(name).queue
+    except (ImportError, KeyError):
+        return "default"
+
+
 @cache
 def _reaction_map() -> dict[str, list[str]]:
     found: dict[str, list[str]] = import_string(settings.LEDGER_REACTIONS)

@@ -8,8 +8,7 @@ from ledger import outbox
 @shared_task(name="ledger.deliver")
 def deliver(delivery_ids: list[int]) -> int:
     """Run the owed reactions; returns how many were done now. Running it twice does no harm."""
-    with outbox.batched():
-        return sum(outbox.deliver_one(delivery_id) for delivery_id in delivery_ids)
+    return outbox.deliver(delivery_ids)
 
 
 @shared_task(name="ledger.sweep")

@@ -11,7 +11,7 @@ from django.utils import timezone
 from audits.models import Defect
 from jobs.models import Job
 from ledger.models import Delivery
-from ledger.outbox import deliver_one
+from ledger.outbox import deliver
 from tests import cast, towns
 
 
@@ -19,7 +19,7 @@ def work() -> None:
     """Do what is owed, as the worker would, and what follows from it."""
     while owed := list(Delivery.objects.filter(done_at=None).order_by("pk").values_list("pk", flat=True)):
         for delivery_id in owed:
-            assert deliver_one(delivery_id), Delivery.objects.get(pk=delivery_id).last_error
+            assert deliver([delivery_id]), Delivery.objects.get(pk=delivery_id).last_error
 
 
 def photo() -> dict[str, Any]:

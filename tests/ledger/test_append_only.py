@@ -85,5 +85,5 @@ def test_an_entry_outside_a_transaction_is_refused() -> None:
 
 @pytest.mark.django_db
 def test_an_unknown_kind_is_refused() -> None:
-    with pytest.raises(ValueError, match="patrol.danced"), transaction.atomic():
+    with pytest.raises(ValueError, match=r"patrol\.danced"), transaction.atomic():
         record(kind="patrol.danced", subject=("patrol", "one"))

@@ -120,8 +120,8 @@ def test_doing_it_twice_does_it_once() -> None:
     towns.testford()
     defect = raise_one()
     [delivery] = owed()
-    assert outbox.deliver_one(delivery.pk) is True
-    assert outbox.deliver_one(delivery.pk) is False
+    assert outbox.deliver([delivery.pk]) == 1
+    assert outbox.deliver([delivery.pk]) == 0
     routed_once(defect)
 
 
@@ -138,14 +138,27 @@ def test_a_reaction_that_fails_leaves_no_half_work_and_is_tried_again_later(monk
 
     broken = reactions.Reaction(real.name, fails_at_the_end, real.queue, real.atomic, real.lease_s)
     monkeypatch.setitem(reactions._REGISTERED, real.name, broken)
-    assert outbox.deliver_one(delivery.pk) is False
+    assert outbox.deliver([delivery.pk]) == 0
     delivery.refresh_from_db()
     assert not Job.objects.filter(defect=defect).exists()
     assert delivery.attempts == 1
     assert delivery.last_error == "OSError: the lights went out"
     assert delivery.next_attempt_at > timezone.now()
     monkeypatch.undo()
-    assert outbox.deliver_one(delivery.pk) is True
+    assert outbox.deliver([delivery.pk]) == 1
+    routed_once(defect)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_reaction_that_is_gone_stops_nothing_else() -> None:
+    towns.testford()
+    defect = raise_one()
+    [delivery] = owed()
+    gone = Delivery.objects.create(entry=delivery.entry, reaction="jobs.dance", next_attempt_at=timezone.now())
+    assert sweep_when_due() == 2
+    assert outbox.deliver([gone.pk, delivery.pk]) == 1
+    gone.refresh_from_db()
+    assert gone.done_at is None and gone.last_error
     routed_once(defect)
 
 

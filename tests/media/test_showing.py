@@ -15,7 +15,7 @@ from PIL import Image
 
 from accounts.models import Person
 from ledger.models import Delivery, Entry
-from ledger.outbox import deliver_one
+from ledger.outbox import deliver
 from media import storage
 from media.actions import make_renditions
 from media.models import Photo
@@ -47,7 +47,7 @@ def received(who: Person, taken: TakenPhoto, announce: Announce) -> Photo:
 def deliver_all() -> None:
     """What the worker does."""
     for delivery in Delivery.objects.filter(done_at=None):
-        assert deliver_one(delivery.pk)
+        assert deliver([delivery.pk])
 
 
 def test_a_received_photo_becomes_ready_to_be_seen(
@@ -102,11 +102,11 @@ def test_while_the_store_is_away_the_renditions_stay_owed(
     photo = received(ash, sideways, announce)
     delivery = Delivery.objects.get()
     settings.PHOTO_FOLDER = local_store.parent / "elsewhere"
-    assert not deliver_one(delivery.pk)
+    assert not deliver([delivery.pk])
     photo.refresh_from_db()
     assert photo.state == "received"
     settings.PHOTO_FOLDER = local_store
-    assert deliver_one(delivery.pk)
+    assert deliver([delivery.pk])
     photo.refresh_from_db()
     assert photo.state == "ready"
 
