@@ -71,9 +71,7 @@ def expect_photos(*, person: Person, photos: Sequence[dict[str, Any]]) -> list[P
     for index, photo in enumerate(announced):
         photo.expected_at = now
         if any(photo.pk == earlier.pk for earlier in announced[:index]):
-            raise Problem(
-                "photo_differs", detail="Announce each photo once.", field=f"payload.photos[{index}].id"
-            )
+            raise Problem("photo_differs", detail="Announce each photo once.", field=f"payload.photos[{index}].id")
     # Two queries however many there are; one that exists already is left as it is.
     Photo.objects.bulk_create(announced, ignore_conflicts=True)
     known = Photo.objects.in_bulk([photo.pk for photo in announced])
@@ -106,9 +104,7 @@ def receive_photo(
     _check_size(photo, person, size_bytes)
     with _spooled(stream, max_bytes=settings.PHOTO_MAX_BYTES) as upload:
         if upload.sha256 != photo.sha256:
-            raise Problem(
-                "hash_mismatch", detail=f"{upload.size_bytes:,} bytes arrived. Send the photo again."
-            )
+            raise Problem("hash_mismatch", detail=f"{upload.size_bytes:,} bytes arrived. Send the photo again.")
         if photo.is_here:
             return Receipt(photo, is_new=False)
         finding = _examined(upload, photo, person)
@@ -139,9 +135,7 @@ def make_renditions(*, photo_id: uuid.UUID) -> None:
     photo = Photo.objects.get(pk=photo_id)
     if photo.state != PhotoState.RECEIVED:
         return
-    keys = {
-        name: rules.rendition_key(name, photo.pk, photo.expected_at) for name in rules.RENDITION_SIDES_PIXELS
-    }
+    keys = {name: rules.rendition_key(name, photo.pk, photo.expected_at) for name in rules.RENDITION_SIDES_PIXELS}
     with tempfile.TemporaryDirectory(prefix="sightline-photo-") as name:
         folder = Path(name)
         original = folder / "original"
@@ -216,9 +210,7 @@ def _check_headers(photo: Photo, *, content_type: str, sha256: str) -> None:
         detail = "Send the SHA-256 of the photo as 64 hex digits."
         raise Problem("invalid_input", detail=detail, field="X-Content-SHA256")
     if claimed != photo.sha256:
-        raise Problem(
-            "photo_differs", detail="Its record announced another SHA-256.", field="X-Content-SHA256"
-        )
+        raise Problem("photo_differs", detail="Its record announced another SHA-256.", field="X-Content-SHA256")
     if not rules.same_kind(photo.content_type, rules.plain_content_type(content_type)):
         detail = f"It was announced as {photo.content_type}."
         raise Problem("not_a_photo", detail=detail, field="Content-Type")
@@ -278,9 +270,7 @@ def _examined(upload: _Upload, photo: Photo, person: Person) -> darkroom.Finding
 
 
 @transaction.atomic
-def _keep(
-    *, photo_id: uuid.UUID, person: Person, finding: darkroom.Finding, key: str, size_bytes: int
-) -> Receipt:
+def _keep(*, photo_id: uuid.UUID, person: Person, finding: darkroom.Finding, key: str, size_bytes: int) -> Receipt:
     photo = Photo.objects.select_for_update().get(pk=photo_id)
     if not rules.may_become(photo.state, PhotoState.RECEIVED):
         return Receipt(photo, is_new=False)  # the same bytes came twice at once

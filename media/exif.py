@@ -140,12 +140,7 @@ def _angle(value: object, hemisphere: object, *, positive: str, negative: str, l
 def _real_time(parts: tuple[int, int, int, int, int, int]) -> str | None:
     year, month, day, hour, minute, second = parts
     in_range = (
-        1980 <= year <= 2200
-        and 1 <= month <= 12
-        and 1 <= day <= 31
-        and hour < 24
-        and minute < 60
-        and second < 60
+        1980 <= year <= 2200 and 1 <= month <= 12 and 1 <= day <= 31 and hour < 24 and minute < 60 and second < 60
     )
     if not in_range:
         return None

@@ -87,8 +87,7 @@ class Photo(models.Model):
                 name="photo_ready_has_renditions",
             ),
             models.CheckConstraint(
-                condition=(Q(state="refused") & ~Q(refused_code=""))
-                | (~Q(state="refused") & Q(refused_code="")),
+                condition=(Q(state="refused") & ~Q(refused_code="")) | (~Q(state="refused") & Q(refused_code="")),
                 name="photo_refused_has_code",
             ),
         ]

@@ -96,7 +96,9 @@ def start_worker(program_env: dict[str, str], tmp_path: Path) -> Iterator[Callab
 
 
 @pytest.fixture
-def start_beat(program_env: dict[str, str], servers: Servers, tmp_path: Path) -> Iterator[Callable[..., running.Running]]:
+def start_beat(
+    program_env: dict[str, str], servers: Servers, tmp_path: Path
+) -> Iterator[Callable[..., running.Running]]:
     """Starts the real clock: `start_beat(**environment)`."""
     started: list[running.Running] = []
 

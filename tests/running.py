@@ -96,9 +96,7 @@ def manage(arguments: Sequence[str], env: Mapping[str, str]) -> str:
     return done.stdout
 
 
-def wait_for(
-    happened: Callable[[], object], *, seconds: float = 20, what: str | Callable[[], str] = "it"
-) -> None:
+def wait_for(happened: Callable[[], object], *, seconds: float = 20, what: str | Callable[[], str] = "it") -> None:
     """Look every 50 ms until it happened. The limit only ends a run that hangs."""
     ends_at = time.monotonic() + seconds
     while not happened():

@@ -34,9 +34,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "sha256",
-                    models.CharField(
-                        help_text="made on the phone at capture; the bytes must agree", max_length=64
-                    ),
+                    models.CharField(help_text="made on the phone at capture; the bytes must agree", max_length=64),
                 ),
                 ("size_bytes", models.PositiveIntegerField(help_text="as announced, then as received")),
                 ("content_type", models.CharField(help_text="as announced", max_length=20)),

@@ -72,9 +72,3 @@ def test_nothing_that_is_made_is_committed() -> None:
 def test_files_are_of_a_size_that_a_clone_can_bear() -> None:
     sizes = {str(path.relative_to(CHECKOUT)): path.stat().st_size for path in committed()}
     assert {name: size for name, size in sizes.items() if size > LARGEST_FILE_BYTES} == {}
-
-
-def test_python_files_stay_short_enough_to_read() -> None:
-    """About 400 lines: a longer file is telling about a room that is missing."""
-    lengths = {name: text.count("\n") for name, text in texts() if name.endswith(".py")}
-    assert {name: lines for name, lines in lengths.items() if lines > 450} == {}

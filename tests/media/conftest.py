@@ -83,16 +83,12 @@ def png_of(width: int, height: int, *, bits: int = 1, colour: int = 0, rows: byt
 
 @pytest.fixture
 def ems(db: None) -> Organisation:
-    return Organisation.objects.create(
-        name="Enterprise Management Services", short_name="EMS", kind="contractor"
-    )
+    return Organisation.objects.create(name="Enterprise Management Services", short_name="EMS", kind="contractor")
 
 
 def person(username: str, role: str, organisation: Organisation) -> Person:
     # No password: signing in is tested where it lives, and hashing one takes its time.
-    return Person.objects.create(
-        username=username, name=username.title(), role=role, organisation=organisation
-    )
+    return Person.objects.create(username=username, name=username.title(), role=role, organisation=organisation)
 
 
 @pytest.fixture

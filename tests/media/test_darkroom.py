@@ -43,9 +43,7 @@ def rendered(folder: Path, data: bytes, content_type: str = "image/jpeg") -> dic
 def test_every_real_photo_is_taken_with_its_size_upright(shared_data: Path) -> None:
     photos = shared_data / "photos"
     rows = [
-        row
-        for row in csv.DictReader((photos / "INDEX.csv").open())
-        if not row["file"].startswith("malformed_or_odd/")
+        row for row in csv.DictReader((photos / "INDEX.csv").open()) if not row["file"].startswith("malformed_or_odd/")
     ]
     assert len(rows) > 30
     for row in rows:
@@ -87,9 +85,7 @@ def test_every_odd_file_is_taken_or_refused_in_words_and_none_does_harm(shared_d
     assert answers["broken_photo"] > 50
 
 
-def test_every_real_photo_can_be_shown_upright_and_says_nothing_about_where(
-    shared_data: Path, tmp_path: Path
-) -> None:
+def test_every_real_photo_can_be_shown_upright_and_says_nothing_about_where(shared_data: Path, tmp_path: Path) -> None:
     photos = shared_data / "photos"
     folders = ["exif_orientation_1_to_8", "heic_heif_avif", "gps_zero_or_undefined"]
     for file in sorted(file for folder in folders for file in (photos / folder).iterdir()):
@@ -111,9 +107,7 @@ def test_all_eight_orientations_show_the_same_street(shared_data: Path, tmp_path
     folder = shared_data / "photos/exif_orientation_1_to_8"
     for kind in ("landscape", "portrait"):
         small = [
-            rendered(tmp_path, (folder / f"{kind}_{number}.jpg").read_bytes())["thumbnail"]
-            .convert("L")
-            .resize((8, 8))
+            rendered(tmp_path, (folder / f"{kind}_{number}.jpg").read_bytes())["thumbnail"].convert("L").resize((8, 8))
             for number in (1, 3, 5, 7)
         ]
         for other in small[1:]:
@@ -158,11 +152,7 @@ def _pixel(image: Image.Image, x: int, y: int) -> tuple[int, ...]:
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "CMYK", "I;16"])
 def test_every_way_of_keeping_colours_can_be_shown(mode: str, tmp_path: Path) -> None:
-    image = (
-        Image.new("I;16", (900, 600), 32768)
-        if mode == "I;16"
-        else Image.new("L", (900, 600), 128).convert(mode)
-    )
+    image = Image.new("I;16", (900, 600), 32768) if mode == "I;16" else Image.new("L", (900, 600), 128).convert(mode)
     kind, content_type = ("JPEG", "image/jpeg") if mode == "CMYK" else ("PNG", "image/png")
     shown = rendered(tmp_path, as_file(image, kind), content_type)
     assert {name: image.size for name, image in shown.items()} == {
@@ -206,10 +196,7 @@ def test_of_moving_pictures_the_first_is_shown(tmp_path: Path) -> None:
 def test_what_is_hidden_behind_a_photo_is_not_in_what_others_see(tmp_path: Path) -> None:
     exif = Image.Exif()
     exif[0x010E] = "<script>alert(1)</script>"
-    data = (
-        as_file(street_photo(), exif=exif, comment=b"<script>alert(2)</script>")
-        + b"PK\x03\x04 <script>3</script>"
-    )
+    data = as_file(street_photo(), exif=exif, comment=b"<script>alert(2)</script>") + b"PK\x03\x04 <script>3</script>"
     darkroom.examine(kept(tmp_path, data), announced="image/jpeg")
     rendered(tmp_path, data)
     for name in ("view", "thumbnail"):
@@ -249,9 +236,7 @@ def test_half_a_photo_is_refused(kind: str, content_type: str, part: float, tmp_
     assert refusal_of(tmp_path, whole[: int(len(whole) * part)], content_type) == "broken_photo"
 
 
-@pytest.mark.parametrize(
-    ("file", "content_type"), [("IMG_2927.HEIC", "image/heic"), ("Issue_649.avif", "image/avif")]
-)
+@pytest.mark.parametrize(("file", "content_type"), [("IMG_2927.HEIC", "image/heic"), ("Issue_649.avif", "image/avif")])
 @pytest.mark.parametrize("part", [0.001, 0.5, 0.99])
 def test_half_a_phone_photo_is_refused(
     file: str, content_type: str, part: float, shared_data: Path, tmp_path: Path
@@ -311,9 +296,7 @@ def test_how_the_child_ends_tells_whose_fault_it_was(ended: int, code: str) -> N
     assert refused.value.code == code
 
 
-def test_the_child_sees_no_secret_of_ours(
-    settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_child_sees_no_secret_of_ours(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A stand-in for Python that writes down what it was given, and answers nothing."""
     spy = tmp_path / "python"
     spy.write_text(f"#!/bin/sh\nenv > {tmp_path}/seen\n")

@@ -42,9 +42,7 @@ def fetch(link: str) -> tuple[int, dict[str, str], bytes]:
         return refused.code, dict(refused.headers), refused.read()
 
 
-def test_what_is_stored_is_read_back_and_stored_again_without_harm(
-    any_store: str, key: str, file: Path
-) -> None:
+def test_what_is_stored_is_read_back_and_stored_again_without_harm(any_store: str, key: str, file: Path) -> None:
     for _ in range(2):
         storage.save_original(key, file)
         with storage.open_stored(key) as stored:
@@ -65,9 +63,7 @@ def test_a_link_shows_the_photo_as_what_it_is(any_store: str, photo_urls: None, 
     assert headers["Cache-Control"].startswith("private")
 
 
-def test_a_link_that_somebody_changed_shows_nothing(
-    any_store: str, photo_urls: None, key: str, file: Path
-) -> None:
+def test_a_link_that_somebody_changed_shows_nothing(any_store: str, photo_urls: None, key: str, file: Path) -> None:
     storage.save_original(key, file)
     other = f"view/2026/11/{uuid.uuid4()}.jpg"
     storage.save_original(other, file)
@@ -134,9 +130,7 @@ def test_a_photo_in_the_folder_is_for_this_user_only(local_store: Path, key: str
     assert list((local_store / "incoming").iterdir()) == []
 
 
-def test_a_photo_cannot_run_as_a_page_on_our_address(
-    local_store: Path, photo_urls: None, key: str, file: Path
-) -> None:
+def test_a_photo_cannot_run_as_a_page_on_our_address(local_store: Path, photo_urls: None, key: str, file: Path) -> None:
     storage.save_original(key, file)
     _, headers, _ = fetch(storage.signed_link(key, 60))
     assert headers["X-Content-Type-Options"] == "nosniff"
@@ -165,9 +159,7 @@ def test_the_store_says_whether_it_works(any_store: str) -> None:
     storage.check()
 
 
-def test_a_folder_that_cannot_be_written_is_unavailable(
-    settings: Any, tmp_path: Path, key: str, file: Path
-) -> None:
+def test_a_folder_that_cannot_be_written_is_unavailable(settings: Any, tmp_path: Path, key: str, file: Path) -> None:
     (tmp_path / "taken").write_text("a file, not a folder")
     settings.PHOTO_STORE, settings.PHOTO_FOLDER = "local", tmp_path / "taken"
     with pytest.raises(storage.StoreUnavailable):
@@ -177,9 +169,7 @@ def test_a_folder_that_cannot_be_written_is_unavailable(
 
 
 @pytest.mark.s3
-@pytest.mark.parametrize(
-    "changed", [{"SIGHTLINE_S3_ACCESS_KEY": "nobody"}, {"SIGHTLINE_S3_SECRET_KEY": "wrong"}]
-)
+@pytest.mark.parametrize("changed", [{"SIGHTLINE_S3_ACCESS_KEY": "nobody"}, {"SIGHTLINE_S3_SECRET_KEY": "wrong"}])
 def test_with_a_wrong_key_the_store_is_unavailable(
     settings: Any, seaweed: Any, changed: dict[str, str], key: str, file: Path
 ) -> None:
@@ -203,6 +193,4 @@ def test_without_its_bucket_the_store_does_not_work(settings: Any, seaweed: Any)
 def test_phones_are_sent_to_the_address_that_they_can_reach(settings: Any, seaweed: Any, key: str) -> None:
     use_s3(settings, seaweed)
     settings.S3_PUBLIC_ENDPOINT = "https://photos.council.example"
-    assert storage.signed_link(key, 60).startswith(
-        f"https://photos.council.example/{settings.S3_BUCKET}/view/"
-    )
+    assert storage.signed_link(key, 60).startswith(f"https://photos.council.example/{settings.S3_BUCKET}/view/")
