@@ -3,6 +3,7 @@
 from typing import Any
 
 from rest_framework import serializers
+from rest_framework.request import Request
 
 from accounts.models import Organisation, Person, Team
 
@@ -18,6 +19,17 @@ class StrictSerializer(serializers.Serializer):
                     {name[:60]: ["This field is not known here."] for name in unknown[:20]}, code="unknown_field"
                 )
         return super().to_internal_value(data)
+
+
+class NoQuery(StrictSerializer):
+    """The query of an address that takes no parameters."""
+
+
+def read_query(form: type[StrictSerializer], request: Request) -> dict[str, Any]:
+    """The parameters of the address, checked. Raises ValidationError, naming each that is wrong or not known."""
+    asked = form(data=request.query_params.dict())
+    asked.is_valid(raise_exception=True)
+    return dict(asked.validated_data)
 
 
 def organisation_row(organisation: Organisation) -> dict[str, Any]:

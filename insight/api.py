@@ -1,7 +1,5 @@
 """``/api/insight``: the backlog, the hotspots and the map. Reads only."""
 
-from typing import Any
-
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -10,7 +8,7 @@ from rest_framework.views import APIView
 
 from accounts.models import Role
 from accounts.permissions import may, signed_in
-from accounts.serializers import StrictSerializer
+from accounts.serializers import NoQuery, read_query
 from insight import queries
 from insight.hotspots import defects_of, hotspots
 from insight.map import map_features
@@ -22,7 +20,6 @@ from insight.serializers import (
     HotspotsQuery,
     MapOut,
     MapQuery,
-    NoQuery,
 )
 from jobs.defects import defect_rows
 from ledger.problems import Problem
@@ -32,13 +29,6 @@ _SEES_COUNTS = may(Role.DISPATCHER, Role.MANAGER, Role.COUNCILLOR, Role.ADMINIST
 _SEES_WORK = may(Role.DISPATCHER, Role.MANAGER, Role.ADMINISTRATOR)
 
 
-def _read(form: type[StrictSerializer], request: Request) -> dict[str, Any]:
-    """The query, checked. Raises ValidationError that names the parameter."""
-    asked = form(data=request.query_params.dict())
-    asked.is_valid(raise_exception=True)
-    return dict(asked.validated_data)
-
-
 class BacklogView(APIView):
     """How much work there is, whose, how old and how late."""
 
@@ -46,7 +36,7 @@ class BacklogView(APIView):
 
     @extend_schema(operation_id="get_backlog", responses=BacklogOut)
     def get(self, request: Request) -> Response:
-        _read(NoQuery, request)
+        read_query(NoQuery, request)
         return Response(queries.backlog(signed_in(request), timezone.now()))
 
 
@@ -57,7 +47,7 @@ class HotspotsView(APIView):
 
     @extend_schema(operation_id="list_hotspots", parameters=[HotspotsQuery], responses=HotspotsOut)
     def get(self, request: Request) -> Response:
-        asked = _read(HotspotsQuery, request)
+        asked = read_query(HotspotsQuery, request)
         found = hotspots(
             person=signed_in(request),
             by=asked["by"],
@@ -75,7 +65,7 @@ class HotspotDefectsView(APIView):
 
     @extend_schema(operation_id="list_hotspot_defects", parameters=[HotspotDefectsQuery], responses=HotspotDefectsOut)
     def get(self, request: Request, by: str, key: str) -> Response:
-        asked = _read(HotspotDefectsQuery, request)
+        asked = read_query(HotspotDefectsQuery, request)
         found = defects_of(person=signed_in(request), by=by, key=key, period=asked["period"], now=timezone.now())
         if found is None:
             raise Problem("not_found", detail=f"There is no {by} {key[:60]}.", field="key")
@@ -90,7 +80,7 @@ class MapView(APIView):
 
     @extend_schema(operation_id="get_map", parameters=[MapQuery], responses=MapOut)
     def get(self, request: Request) -> Response:
-        asked = _read(MapQuery, request)
+        asked = read_query(MapQuery, request)
         return Response(
             map_features(person=signed_in(request), box=asked["bbox"], zoom=asked["zoom"], now=timezone.now())
         )

@@ -55,10 +55,6 @@ class MapQuery(StrictSerializer):
     zoom = serializers.FloatField(min_value=0, max_value=24)
 
 
-class NoQuery(StrictSerializer):
-    """An address that takes no parameters."""
-
-
 class TotalsOut(serializers.Serializer):
     open = serializers.IntegerField()
     late = serializers.IntegerField()

@@ -19,11 +19,11 @@ from rest_framework.views import APIView
 
 from accounts.models import Role
 from accounts.permissions import may, signed_in
-from accounts.serializers import StrictSerializer
+from accounts.serializers import NoQuery, StrictSerializer, read_query
 from audits.models import Defect, DefectStatus
 from audits.serializers import DefectOut
 from jobs import actions
-from jobs.defect_api import StoryOut, defect_story
+from jobs.defect_api import StoryOut, job_story
 from jobs.defects import defect_rows
 from jobs.models import Job, JobQuerySet, JobStatus
 from jobs.serializers import JobOut, JobPageOut, job_rows
@@ -86,9 +86,7 @@ class JobsView(APIView):
 
     @extend_schema(operation_id="list_jobs", parameters=[JobsIn], responses=JobPageOut)
     def get(self, request: Request) -> Response:
-        form = JobsIn(data=request.query_params.dict())
-        form.is_valid(raise_exception=True)
-        asked = form.validated_data
+        asked = read_query(JobsIn, request)
         now = timezone.now()
         found = _filtered(Job.objects.visible_to(signed_in(request)), asked, now)
         column = _ORDERS[asked["order"]]
@@ -160,11 +158,12 @@ class JobView(APIView):
 
     @extend_schema(operation_id="get_job", responses=JobStoryOut)
     def get(self, request: Request, job_id: uuid.UUID) -> Response:
+        read_query(NoQuery, request)
         job = Job.objects.visible_to(signed_in(request)).with_rows().filter(pk=job_id).first()
         if job is None:
             raise Problem("job_not_yours" if Job.objects.filter(pk=job_id).exists() else "unknown_job")
         [row] = job_rows([job], signed_in(request), timezone.now())
-        return Response({**row, "story": defect_story(job.defect)})
+        return Response({**row, "story": job_story(job, signed_in(request))})
 
 
 class TriageView(APIView):
@@ -174,6 +173,7 @@ class TriageView(APIView):
 
     @extend_schema(operation_id="list_triage", responses=TriageOut)
     def get(self, request: Request) -> Response:
+        read_query(NoQuery, request)
         _refuse_other_desks(request)
         waiting = Defect.objects.in_triage().with_rows().order_by("received_at")[:_MOST_IN_TRIAGE]
         return Response({"results": defect_rows(waiting, signed_in(request))})

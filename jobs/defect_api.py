@@ -12,9 +12,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.models import Role
+from accounts.models import Person, Role
 from accounts.permissions import may, signed_in
-from accounts.serializers import NamedOut, StrictSerializer
+from accounts.serializers import NamedOut, NoQuery, StrictSerializer, read_query
 from audits.models import Defect, DefectStatus
 from audits.serializers import DefectOut
 from audits.story import story
@@ -75,12 +75,6 @@ class DefectsIn(StrictSerializer):
     cursor = serializers.IntegerField(min_value=1, max_value=2**62, required=False)
 
 
-def _read(form: type[StrictSerializer], request: Request) -> dict[str, Any]:
-    asked = form(data=request.query_params.dict())
-    asked.is_valid(raise_exception=True)
-    return dict(asked.validated_data)
-
-
 class NearbyView(APIView):
     """Open defects around a place, nearest first: everyone but councillors, each what they may see."""
 
@@ -88,7 +82,7 @@ class NearbyView(APIView):
 
     @extend_schema(operation_id="list_defects_nearby", parameters=[NearbyIn], responses=DefectPageOut)
     def get(self, request: Request) -> Response:
-        asked = _read(NearbyIn, request)
+        asked = read_query(NearbyIn, request)
         here = Point(asked["longitude"], asked["latitude"], srid=4326)
         # A degree of latitude is 111 km; the box keeps to the index, the distance is on the spheroid.
         reach = asked["radius_m"] / 111_000 * 2
@@ -115,7 +109,7 @@ class DefectsView(APIView):
 
     @extend_schema(operation_id="list_defects", parameters=[DefectsIn], responses=DefectPageOut)
     def get(self, request: Request) -> Response:
-        asked = _read(DefectsIn, request)
+        asked = read_query(DefectsIn, request)
         found = Defect.objects.visible_to(signed_in(request)).with_rows().order_by("-number")
         for name in ("status", "category"):
             if name in asked:
@@ -140,11 +134,19 @@ class DefectView(APIView):
 
     @extend_schema(operation_id="get_defect", responses=DefectStoryOut)
     def get(self, request: Request, defect_id: uuid.UUID) -> Response:
+        read_query(NoQuery, request)
         defect = Defect.objects.visible_to(signed_in(request)).with_rows().filter(pk=defect_id).first()
         if defect is None:
             raise Problem("unknown_defect")
         [row] = defect_rows([defect], signed_in(request))
         return Response({**row, "story": defect_story(defect)})
+
+
+def job_story(job: Job, person: Person) -> list[dict[str, Any]]:
+    """The story of a job's defect; of the job alone where the defect went on to somebody else."""
+    if Defect.objects.visible_to(person).filter(pk=job.defect_id).exists():
+        return defect_story(job.defect)
+    return story([("job", str(job.pk))])
 
 
 def defect_story(defect: Defect) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.permissions import anyone_signed_in, signed_in
-from accounts.serializers import StrictSerializer
+from accounts.serializers import StrictSerializer, read_query
 from news import actions
 from news.models import NewsItem, NewsKind
 
@@ -50,10 +50,9 @@ class NewsView(APIView):
 
     @extend_schema(operation_id="list_news", parameters=[NewsIn], responses=NewsOut)
     def get(self, request: Request) -> Response:
-        form = NewsIn(data=request.query_params.dict())
-        form.is_valid(raise_exception=True)
+        asked = read_query(NewsIn, request)
         mine = NewsItem.objects.of(signed_in(request))
-        items = mine[: form.validated_data["limit"]]
+        items = mine[: asked["limit"]]
         return Response({"unread": mine.unread().count(), "results": NewsItemOut(items, many=True).data})
 
 

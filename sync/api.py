@@ -10,10 +10,9 @@ from rest_framework.views import APIView
 
 from accounts.models import Role
 from accounts.permissions import anyone_signed_in, may, signed_in
-from accounts.serializers import StrictSerializer
+from accounts.serializers import NoQuery, StrictSerializer, read_query
 from audits.serializers import DefectOut
 from jobs.serializers import JobOut
-from ledger.cursor import Cursor
 from sync import pull, push
 from sync.operations import KINDS
 from sync.reference import reference
@@ -112,7 +111,7 @@ class ChangesOut(serializers.Serializer):
 
 
 class ChangesIn(StrictSerializer):
-    cursor = serializers.CharField(required=False, max_length=80)
+    cursor = serializers.CharField(required=False, max_length=100)
     limit = serializers.IntegerField(required=False, min_value=1, max_value=pull.MAX_ENTRIES, default=500)
 
 
@@ -130,12 +129,11 @@ class ChangesView(APIView):
         responses=ChangesOut,
     )
     def get(self, request: Request) -> Response:
-        form = ChangesIn(data=request.query_params.dict())
-        form.is_valid(raise_exception=True)
-        if not form.validated_data.get("cursor"):
+        asked = read_query(ChangesIn, request)
+        if "cursor" not in asked:
             return Response(pull.snapshot(signed_in(request)))
-        after = Cursor.parse(form.validated_data["cursor"])
-        return Response(pull.changes(signed_in(request), after, limit=form.validated_data["limit"]))
+        after = pull.place_in(asked["cursor"], signed_in(request))
+        return Response(pull.changes(signed_in(request), after, limit=asked["limit"]))
 
 
 class ReferenceView(APIView):
@@ -145,6 +143,7 @@ class ReferenceView(APIView):
 
     @extend_schema(operation_id="get_reference", responses=OpenApiTypes.OBJECT)
     def get(self, request: Request) -> Response:
+        read_query(NoQuery, request)
         found = reference()
         etag = f'"{found["version"]}"'
         if request.META.get("HTTP_IF_NONE_MATCH", "").removeprefix("W/") == etag:
