@@ -48,10 +48,15 @@ class PhoneTime:
     made_at: dt.datetime
     clock_offset_ms: int
 
-    def honest(self, at: dt.datetime, *, now: dt.datetime) -> dt.datetime:
-        """``at`` put right by the clock's offset. Raises ``time_in_future`` when it can't be true."""
-        if not rules.is_believable(at, clock_offset_ms=self.clock_offset_ms, now=now):
-            raise Problem("time_in_future", detail="Check the date and time of the phone.", field="payload.observed_at")
+    def honest(self, at: dt.datetime, *, now: dt.datetime, field: str) -> dt.datetime:
+        """``at``, which was sent as ``field``, put right by the clock's offset.
+
+        Raises ``time_in_future`` and ``time_too_old`` when it can't be true.
+        """
+        if rules.is_in_future(at, clock_offset_ms=self.clock_offset_ms, now=now):
+            raise Problem("time_in_future", detail="Check the date and time of the phone.", field=field)
+        if rules.is_too_old(at, clock_offset_ms=self.clock_offset_ms, now=now):
+            raise Problem("time_too_old", detail="Check the date and time of the phone.", field=field)
         return rules.honest_time(at, clock_offset_ms=self.clock_offset_ms, now=now)
 
 
@@ -119,8 +124,8 @@ def raise_defect(
     """Record a defect as received now. ``photos`` are announced here and sent later.
 
     Raises ``unknown_category``, ``unknown_patrol``, ``invalid_input`` (a fly-tipping code that is not one),
-    ``time_in_future``, ``defect_differs`` (the id is taken by another record) and what
-    ``media.actions.expect_photos`` raises.
+    ``time_in_future``, ``time_too_old``, ``defect_differs`` (the id is taken by another record) and what
+    ``announce_photos`` raises.
     """
     now = timezone.now()
     category = known_category(category_code)
@@ -145,8 +150,8 @@ def raise_defect(
         people_in_photo=people_in_photo,
         fly_tipping=fly_tipping,
         raised_by=person,
-        observed_at=phone.honest(observed_at, now=now),
-        recorded_at=phone.honest(phone.made_at, now=now),
+        observed_at=phone.honest(observed_at, now=now, field="payload.observed_at"),
+        recorded_at=phone.honest(phone.made_at, now=now, field="made_at"),
         clock_offset_ms=phone.clock_offset_ms,
         received_at=now,
     )
@@ -186,13 +191,21 @@ def evidence_of(photos: list[dict[str, Any]]) -> list[dict[str, str]]:
 
 
 def announce_photos(*, defect: Defect, photos: list[dict[str, Any]], role: str, person: Person) -> None:
-    """Expect these photos and hang them on the defect; they arrive by the photo lane."""
+    """Expect these photos and hang them on the defect; they arrive by the photo lane.
+
+    Raises ``photo_differs`` for one that another record has announced, and what
+    ``media.actions.expect_photos`` raises.
+    """
     if not photos:
         return
     expected = expect_photos(person=person, photos=photos)
-    DefectPhoto.objects.bulk_create(
-        [DefectPhoto(defect=defect, photo=photo, role=role, position=i) for i, photo in enumerate(expected)]
-    )
+    try:
+        DefectPhoto.objects.bulk_create(
+            [DefectPhoto(defect=defect, photo=photo, role=role, position=i) for i, photo in enumerate(expected)]
+        )
+    except IntegrityError:  # the refusal takes the whole transaction back
+        detail = "Another record has announced this photo: give it an id of its own."
+        raise Problem("photo_differs", detail=detail, field="payload.photos") from None
 
 
 def add_note(*, defect: Defect, person: Person, text: str, at: dt.datetime) -> None:

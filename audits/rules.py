@@ -37,6 +37,7 @@ TRANSITIONS: dict[DefectStatus, frozenset[DefectStatus]] = {
 FUTURE_TOLERANCE = dt.timedelta(minutes=10)
 # A queue can wait on a phone for weeks; older than this is a wrong date, not a patient phone.
 OLDEST = dt.timedelta(days=366)
+_FIRST, _LAST = dt.datetime.min.replace(tzinfo=dt.UTC), dt.datetime.max.replace(tzinfo=dt.UTC)
 
 
 def may_become(status: str, next_status: str) -> bool:
@@ -50,10 +51,21 @@ def honest_time(at: dt.datetime, *, clock_offset_ms: int, now: dt.datetime) -> d
     A phone that runs two days ahead says Friday on Wednesday; with its offset of minus two days
     the observation stands on Wednesday. What is left in the future was seen just now at the latest.
     """
-    return min(at + dt.timedelta(milliseconds=clock_offset_ms), now)
+    return min(_corrected(at, clock_offset_ms), now)
 
 
-def is_believable(at: dt.datetime, *, clock_offset_ms: int, now: dt.datetime) -> bool:
-    """Whether the corrected time lies within a year before now and not in the future."""
-    corrected = at + dt.timedelta(milliseconds=clock_offset_ms)
-    return now - OLDEST <= corrected <= now + FUTURE_TOLERANCE
+def is_in_future(at: dt.datetime, *, clock_offset_ms: int, now: dt.datetime) -> bool:
+    """Whether the corrected time lies later than a clock that is a little off could say."""
+    return _corrected(at, clock_offset_ms) > now + FUTURE_TOLERANCE
+
+
+def is_too_old(at: dt.datetime, *, clock_offset_ms: int, now: dt.datetime) -> bool:
+    """Whether the corrected time lies further back than anything waits on a phone."""
+    return _corrected(at, clock_offset_ms) < now - OLDEST
+
+
+def _corrected(at: dt.datetime, clock_offset_ms: int) -> dt.datetime:
+    try:
+        return at + dt.timedelta(milliseconds=clock_offset_ms)
+    except OverflowError:  # beyond the years that a date can name
+        return _LAST if clock_offset_ms > 0 else _FIRST

@@ -1,6 +1,5 @@
 """Defects, patrols and photos as JSON: what phones send and what they are shown."""
 
-import math
 from collections.abc import Iterable
 from typing import Any
 
@@ -16,20 +15,20 @@ MAX_PHOTOS = 10
 PHOTO_TYPES = ["image/jpeg", "image/png", "image/webp", "image/heic", "image/heif", "image/avif"]
 
 
-def _finite(value: float) -> None:
-    if not math.isfinite(value):
-        raise serializers.ValidationError("Give a number.")
+class Number(serializers.FloatField):
+    """A number of JSON's own: neither a text that looks like one nor yes or no."""
+
+    def to_internal_value(self, data: Any) -> float:
+        if isinstance(data, bool) or not isinstance(data, int | float):
+            self.fail("invalid")
+        return super().to_internal_value(data)
 
 
 class PlaceIn(StrictSerializer):
-    longitude = serializers.FloatField(min_value=-180, max_value=180, validators=[_finite])
-    latitude = serializers.FloatField(min_value=-90, max_value=90, validators=[_finite])
-    accuracy_m = serializers.FloatField(
-        min_value=0, max_value=100_000, required=False, allow_null=True, validators=[_finite]
-    )
-    altitude_m = serializers.FloatField(
-        min_value=-1000, max_value=20_000, required=False, allow_null=True, validators=[_finite]
-    )
+    longitude = Number(min_value=-180, max_value=180)
+    latitude = Number(min_value=-90, max_value=90)
+    accuracy_m = Number(min_value=0, max_value=100_000, required=False, allow_null=True)
+    altitude_m = Number(min_value=-1000, max_value=20_000, required=False, allow_null=True)
     fix_at = serializers.DateTimeField(required=False, allow_null=True)
     source = serializers.ChoiceField(choices=PlaceSource.values)  # type: ignore[assignment]
 

@@ -38,7 +38,7 @@ class Asked:
 
     def time(self, field: str) -> dt.datetime:
         """A time of the payload, put right by the phone's clock offset."""
-        return self.phone.honest(self.payload[field], now=timezone.now())
+        return self.phone.honest(self.payload[field], now=timezone.now(), field=f"payload.{field}")
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from accounts.models import Person
 from accounts.serializers import StrictSerializer
 from audits.actions import PhoneTime
 from ledger import outbox
-from ledger.problems import Problem
+from ledger.problems import Problem, storable
 from sync.models import Operation, OperationStatus
 from sync.operations import KINDS, Asked
 
@@ -69,17 +69,19 @@ def _answer_one(person: Person, device_id: uuid.UUID, raw: Any, known: dict[uuid
     form = OperationIn(data=raw)
     if not form.is_valid():
         sent_id = raw.get("id") if isinstance(raw, dict) else None
-        return _answer(str(sent_id)[:60] if sent_id else None, "rejected", _as_problem(ValidationError(form.errors)))
+        return _answer(
+            storable(str(sent_id))[:60] if sent_id else None, "rejected", _as_problem(ValidationError(form.errors))
+        )
     sent = form.validated_data
     digest = content_hash(sent["kind"], raw)
     earlier = known.get(sent["id"])
-    if earlier is not None and earlier.status != OperationStatus.REJECTED:
+    if earlier is not None and (earlier.status != OperationStatus.REJECTED or earlier.person_id != person.pk):
         return _answer_again(earlier, person, digest)
     if _must_wait(sent.get("after"), known):
-        return _answer(str(sent["id"]), "waiting", None)
+        return _waiting(str(sent["id"]), known.get(sent["after"]))
     try:
         operation, answer = _apply(person, device_id, sent, raw, digest, earlier is not None)
-    except IntegrityError:
+    except (IntegrityError, _AppliedMeanwhile):
         # The same operation arrived twice at the same moment; the other one was first.
         twin = Operation.objects.filter(pk=sent["id"]).first()
         if twin is None:
@@ -93,6 +95,18 @@ def _answer_one(person: Person, device_id: uuid.UUID, raw: Any, known: dict[uuid
         log.exception("operation_failed", operation=str(sent["id"]), kind=sent["kind"])
         return _answer(str(sent["id"]), "waiting", Problem("server_fault"))
     known[operation.pk] = operation
+    return answer
+
+
+class _AppliedMeanwhile(Exception):
+    """An operation that was rejected before is not any more: a copy of it was applied just now."""
+
+
+def _waiting(sent_id: str, parent: Operation | None) -> dict[str, Any]:
+    """It keeps waiting, since a rejected parent may yet be sent again; but says what it waits for."""
+    answer = _answer(sent_id, "waiting", None)
+    if parent is not None:
+        answer["detail"] = f"What it depends on was not accepted: {parent.answer['detail']}"
     return answer
 
 
@@ -135,6 +149,8 @@ def _apply(
     )
     try:
         with transaction.atomic():
+            if rejected_before:
+                _hold_rejected(row.pk)
             subject = _run(person, sent)
             row.answer = {**_answer(str(sent["id"]), "applied", None), "subject": subject}
             # An operation that was rejected before may be tried again under its own id.
@@ -145,8 +161,17 @@ def _apply(
         row.answer = _answer(str(sent["id"]), row.status.value, problem)
         row.payload = json.dumps(raw)
         # Never over a twin that was applied meanwhile: its id makes this insert fail.
-        row.save(force_insert=not rejected_before, force_update=rejected_before)
+        with transaction.atomic():
+            if rejected_before:
+                _hold_rejected(row.pk)
+            row.save(force_insert=not rejected_before, force_update=rejected_before)
     return row, row.answer
+
+
+def _hold_rejected(operation_id: uuid.UUID) -> None:
+    """Lock the row of an operation that is tried again. Raises _AppliedMeanwhile."""
+    if Operation.objects.select_for_update().get(pk=operation_id).status != OperationStatus.REJECTED:
+        raise _AppliedMeanwhile
 
 
 def _run(person: Person, sent: dict[str, Any]) -> dict[str, Any]:
