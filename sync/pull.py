@@ -1,10 +1,11 @@
 """What a phone holds: a snapshot at first, then what changed since its cursor."""
 
 import datetime as dt
+import hashlib
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.utils import timezone
 
 from accounts.models import Person, Role
@@ -15,6 +16,7 @@ from jobs.serializers import job_rows
 from ledger import cursor as ledger_cursor
 from ledger.cursor import Cursor
 from ledger.models import Entry
+from ledger.problems import Problem
 from places.models import AreaKind, PatrolArea
 
 MAX_ENTRIES = 2000
@@ -63,33 +65,76 @@ def _patrolled(person: Person) -> Q:
     return within
 
 
+def reader_of(person: Person) -> str:
+    """A name for what this person may hold, which changes when that does: another role, another
+    organisation, other patrol areas."""
+    areas = PatrolArea.objects.filter(person=person.pk).order_by("area").values_list("area", flat=True)
+    scope = [person.pk, person.role, person.organisation_id, *(areas if person.is_on_patrol_side else ())]
+    return hashlib.sha256(" ".join(map(str, scope)).encode()).hexdigest()[:12]
+
+
+def place_in(cursor: str, person: Person) -> Cursor:
+    """The place that a cursor of this person's stands for.
+
+    Raises ``bad_cursor`` for any other, and for one from before what they may hold changed: the phone
+    then starts afresh, so that it neither keeps nor misses what no entry would tell it of.
+    """
+    place, _, reader = cursor.rpartition(".")
+    if reader != reader_of(person):
+        raise Problem("bad_cursor", detail="Ask again without a cursor.", field="cursor")
+    return Cursor.parse(place)
+
+
 def snapshot(person: Person) -> dict[str, Any]:
     """Everything that belongs on the phone, and the cursor to go on from."""
     # The place is taken first: what changes while the rows are read is told again, never missed.
     place = ledger_cursor.head()
     held = held_by(person)
-    defects = list(held.defects.with_rows().order_by("-received_at")[:_MOST_DEFECTS])
-    jobs = list(held.jobs.with_rows().order_by("due_at", "id")[:_MOST_JOBS])
-    return _answer(person, place, more=False, reset=True, defects=defects, jobs=jobs, gone=({}, {}))
+    # Where there is more than a phone should hold, what it can't do without comes first.
+    own_first = Case(When(raised_by=person.pk, then=0), default=1)
+    unfinished_first = Case(When(done_at=None, then=0), default=1)
+    defects = list(held.defects.with_rows().order_by(own_first, "-received_at")[:_MOST_DEFECTS])
+    jobs = list(held.jobs.with_rows().order_by(unfinished_first, "due_at", "id")[:_MOST_JOBS])
+    return _answer(person, place, more=False, reset=True, defects=defects, jobs=jobs, gone=(set(), set()))
 
 
 def changes(person: Person, after: Cursor, *, limit: int) -> dict[str, Any]:
     """What changed in at most ``limit`` entries after the cursor; ``more`` says that there is more.
 
-    A defect or job that changed and doesn't belong on this phone (any more) is listed as gone.
+    A defect or job that changed and doesn't belong on this phone any more is listed as gone. Raises
+    ``bad_cursor`` for a cursor of a time that is yet to come.
     """
+    ledger_cursor.refuse_future(after)
     entries = ledger_cursor.read(after, limit=limit + 1)
     more = len(entries) > limit
     entries = entries[:limit]
     place = ledger_cursor.place_of(entries[-1]) if entries else after
     if not entries:
-        return _answer(person, place, more=False, reset=False, defects=[], jobs=[], gone=({}, {}))
+        return _answer(person, place, more=False, reset=False, defects=[], jobs=[], gone=(set(), set()))
     defect_ids, job_ids = _touched(entries)
     held = held_by(person)
     defects = list(held.defects.with_rows().filter(pk__in=defect_ids))
     jobs = list(held.jobs.with_rows().filter(Q(pk__in=job_ids) | Q(defect__in=defect_ids)))
-    gone = (defect_ids - {str(d.pk) for d in defects}, job_ids - {str(j.pk) for j in jobs})
+    gone = _gone(person, defect_ids - {str(d.pk) for d in defects}, job_ids - {str(j.pk) for j in jobs})
     return _answer(person, place, more=more, reset=False, defects=defects, jobs=jobs, gone=gone)
+
+
+def _gone(person: Person, defect_ids: set[str], job_ids: set[str]) -> tuple[set[str], set[str]]:
+    """Of these that the phone shall not hold, those that it may have held: nobody is told of the others.
+
+    A job never changes hands (another organisation gets a job of its own), and a crew holds no
+    defects but what its people reported.
+    """
+    if person.is_on_patrol_side:
+        return defect_ids, set()
+    if person.role != Role.CREW:
+        return set(), set()
+    jobs = Job.objects.visible_to(person).filter(pk__in=job_ids) if job_ids else Job.objects.none()
+    own = Defect.objects.filter(pk__in=defect_ids, raised_by=person.pk) if defect_ids else Defect.objects.none()
+    return (
+        {str(pk) for pk in own.values_list("pk", flat=True)},
+        {str(pk) for pk in jobs.values_list("pk", flat=True)},
+    )
 
 
 def _touched(entries: list[Entry]) -> tuple[set[str], set[str]]:
@@ -100,7 +145,7 @@ def _touched(entries: list[Entry]) -> tuple[set[str], set[str]]:
             by_kind[entry.subject_kind].add(entry.subject_id)
     defects, jobs = by_kind["defect"], by_kind["job"]
     if by_kind["photo"]:
-        links = DefectPhoto.objects.filter(photo__in=by_kind["photo"]).values_list("defect_id", flat=True)
+        links = DefectPhoto.objects.filter(photo_id__in=by_kind["photo"]).values_list("defect_id", flat=True)
         defects |= {str(pk) for pk in links}
     if jobs:
         defects |= {str(pk) for pk in Job.objects.filter(pk__in=jobs).values_list("defect_id", flat=True)}
@@ -115,11 +160,11 @@ def _answer(
     reset: bool,
     defects: list[Defect],
     jobs: list[Job],
-    gone: tuple[Any, Any],
+    gone: tuple[set[str], set[str]],
 ) -> dict[str, Any]:
     now = timezone.now()
     return {
-        "cursor": str(place),
+        "cursor": f"{place}.{reader_of(person)}",
         "more": more,
         "reset": reset,
         "server_time": now,
