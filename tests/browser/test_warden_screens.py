@@ -124,7 +124,7 @@ def test_the_app_opens_without_signal_from_the_second_visit(open_phone: Callable
         page.goto(path)
         expect(page.get_by_role("heading", level=1)).to_be_visible()
     page.goto("/report?step=category")
-    assert page.locator(".category-big").count() == 8
+    expect(page.locator(".category-big")).to_have_count(8)
 
 
 def test_the_app_can_be_installed(phone: Page) -> None:

@@ -43,6 +43,8 @@ export interface Meta {
   person: import("../api/types").Person | null;
   /** Whose rows `defects` and `jobs` hold. */
   rows_of: string | null;
+  /** Signed out here while the server could not be told. */
+  leaving: boolean;
   cursor: string | null;
   pulled_at: string | null;
   clock_offset_ms: number;

@@ -62,7 +62,7 @@ function afterResult(item: OutboxItem, result: PushResult, nowIso: string): Outb
         number: result.subject?.number ?? item.number,
       };
     case "waiting":
-      return { ...item, tries: item.tries + 1, reason: null, code: "waiting" };
+      return { ...item, tries: item.tries + 1, reason: result.detail, code: "waiting" };
     case "conflict":
       return { ...item, state: "conflict", reason: reasonOf(result), code: result.code };
     case "rejected":

@@ -42,6 +42,10 @@ async function become(person: Person): Promise<void> {
  * session that has ended, or belongs to somebody else, only stops sending: nothing is lost.
  */
 export async function checkSession(): Promise<boolean> {
+  if (!(await left())) {
+    state.session.value = { status: "signed_out", person: null, expired: false };
+    return false;
+  }
   const answer = await ask<SessionAnswer>("/api/session");
   if (answer.kind !== "ok") return false;
   noteServerTime(answer);
@@ -53,6 +57,15 @@ export async function checkSession(): Promise<boolean> {
   if (status === "signed_in") state.session.value = { status, person, expired: true };
   else state.session.value = { status: "signed_out", person: null, expired: false };
   return false;
+}
+
+/** Tells the server of a sign-out that it could not be told of then; false while it still can't. */
+async function left(): Promise<boolean> {
+  if (!(await getMeta("leaving"))) return true;
+  const answer = await ask("/api/session", { method: "DELETE" });
+  const told = answer.kind === "ok" || (answer.kind === "problem" && answer.status === 401);
+  if (told) await setMeta("leaving", false);
+  return told;
 }
 
 /** Null when it worked, else what to tell the person. */
@@ -71,6 +84,7 @@ export async function signIn(username: string, password: string): Promise<string
   if (answer.kind === "problem") return signInWords(answer.status, answer.retryAfterS, answer.problem.detail);
   if (!answer.data.signed_in) return "The name or the password is not right.";
   noteServerTime(answer);
+  await setMeta("leaving", false);
   await become(answer.data.person);
   return null;
 }
@@ -84,9 +98,10 @@ function signInWords(status: number, retryAfterS: number | null, detail?: string
   return detail || "The server could not sign you in. Try again in a minute.";
 }
 
-/** Ends the session here and, when it can be reached, on the server. Unsent work stays. */
+/** Ends the session here, and on the server now or as soon as it can be reached. Unsent work stays. */
 export async function signOut(): Promise<void> {
-  await ask("/api/session", { method: "DELETE" });
+  await setMeta("leaving", true);
+  await left();
   await setMeta("person", null);
   await forgetServer();
   state.habits.value = null;
