@@ -45,6 +45,8 @@ def main() -> None:
         state = State.at(Path(folder) / "state")
         try:
             boot(container, state)
+            size = processes.run(["buildah", "images", "--format", "{{.Size}}", IMAGE]).strip()
+            say(f"The image is right: {size}.")
         finally:
             services.stop(state)
             processes.run(["buildah", "rm", container])
@@ -92,7 +94,8 @@ def boot(container: str, state: State) -> None:
     for command in ("migrate", "collectstatic"):
         processes.run(inside(container, env, "python3", "manage.py", command, "--no-input"))
     server = inside(container, env, "gunicorn", "-c", "deploy/gunicorn.conf.py", "backend.wsgi")
-    web = subprocess.Popen(server, start_new_session=True)
+    with state.path("web.log").open("w") as log:
+        web = subprocess.Popen(server, stdout=log, stderr=log, start_new_session=True)
     try:
         address = f"http://127.0.0.1:{port}"
         processes.wait_until(
