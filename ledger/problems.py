@@ -25,7 +25,6 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "too_many_attempts": (429, "Too many attempts"),
     "not_allowed": (403, "Your role may not do this"),
     "csrf_failed": (403, "The page is out of date"),
-    "device_of_another": (403, "This device is signed in for somebody else"),
     # sync
     "unknown_operation": (422, "The operation is of a kind that this server does not know"),
     "operation_differs": (409, "The same operation was sent before with other content"),

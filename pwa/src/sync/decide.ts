@@ -25,8 +25,8 @@ export function backoffS(failures: number, random: number): number {
   return full * (0.5 + random);
 }
 
-/** 403s that a fresh sign-in (or only a fresh token) puts right; others are about the thing itself. */
-export const SESSION_PROBLEMS: ReadonlySet<string> = new Set(["csrf_failed", "device_of_another"]);
+/** 403s that a fresh token puts right; others are about the thing itself. */
+export const SESSION_PROBLEMS: ReadonlySet<string> = new Set(["csrf_failed"]);
 
 function stands<T>(hindrance: Hindrance, waitS: number | null = null): Next<T> {
   return { changed: [], hindrance, waitS, isolate: false };

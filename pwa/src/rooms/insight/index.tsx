@@ -1,4 +1,5 @@
 import "./insight.css";
+import "./triage.css";
 import { useRoute } from "../../app/router";
 import { BacklogScreen } from "./BacklogScreen";
 import { DefectScreen } from "./DefectScreen";
