@@ -12,6 +12,7 @@ import uuid
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 
 from accounts.models import Person
 from audits import actions as audits
@@ -84,7 +85,7 @@ def pause_job(
         raise Problem("unknown_reason", field="payload.reason")
     job = lock_job(job_id=job_id, person=person)
     require(job, JobStatus.PAUSED, based_on=based_on)
-    at = now_or_before(job, at)
+    at = _after_earlier_pauses(job, now_or_before(job, at))
     JobPause.objects.create(job=job, reason=reason, note=note, started_at=at, started_by=person)
     job.status = JobStatus.PAUSED
     job.paused_at = at
@@ -178,6 +179,12 @@ def return_job(
         at=at,
         data={"reason": reason, "paused_s": paused_s, "photos": audits.evidence_of(photos or [])},
     )
+
+
+def _after_earlier_pauses(job: Job, at: dt.datetime) -> dt.datetime:
+    """No minute is taken off the clock twice, whatever a phone says."""
+    ended_at = job.pauses.aggregate(last=Max("ended_at"))["last"]
+    return max(at, ended_at) if ended_at else at
 
 
 def _end_pause(job: Job, at: dt.datetime) -> int:

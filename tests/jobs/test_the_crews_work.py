@@ -247,3 +247,15 @@ def test_the_database_itself_refuses_what_the_rules_refuse(job: Job) -> None:
     second.pk, second.number = uuid.uuid4(), job.number + 1
     with pytest.raises(IntegrityError), transaction.atomic():
         second.save(force_insert=True)
+
+
+def test_two_pauses_never_take_the_same_minutes_off_the_clock(carl: Any, job: Job) -> None:
+    actions.pause_job(person=carl, job_id=job.pk, at=minutes_ago(120), reason="weather")
+    actions.resume_job(person=carl, job_id=job.pk, at=minutes_ago(60))
+    actions.pause_job(person=carl, job_id=job.pk, at=minutes_ago(110), reason="no_access")
+    actions.resume_job(person=carl, job_id=job.pk, at=minutes_ago(30))
+
+    job.refresh_from_db()
+    assert job.due_at - job.gross_due_at == pytest.approx(dt.timedelta(minutes=90), abs=dt.timedelta(seconds=2))
+    first, second = JobPause.objects.all()
+    assert second.started_at == first.ended_at
