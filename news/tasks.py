@@ -90,11 +90,14 @@ def _where(defect: Defect) -> str:
 
 
 def _crew_of(job: Job) -> QuerySet[Person]:
-    """The team's crew, or the whole crew of the organisation where no team is set."""
+    """The team's crew, or the whole crew of the organisation where there is no team or nobody in it."""
     crew = Person.objects.filter(organisation=job.organisation_id, role=Role.CREW, is_active=True)
-    return crew.filter(team=job.team_id) if job.team_id else crew
+    team = crew.filter(team=job.team_id) if job.team_id else crew
+    return team if team.exists() else crew
 
 
 def _dispatchers() -> QuerySet[Person]:
-    """The council's own dispatchers: triage is theirs."""
-    return Person.objects.filter(role=Role.DISPATCHER, organisation__is_council=True, is_active=True)
+    """The council's own dispatchers: triage is theirs; its managers where it has no dispatcher."""
+    desk = Person.objects.filter(organisation__is_council=True, is_active=True)
+    dispatchers = desk.filter(role=Role.DISPATCHER)
+    return dispatchers if dispatchers.exists() else desk.filter(role=Role.MANAGER)

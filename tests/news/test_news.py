@@ -182,3 +182,19 @@ def test_words_fit_their_column_whatever_the_street_is_called() -> None:
     assert words.endswith("…")
     assert rules.place_in_words("", "Castle") == " in Castle"
     assert rules.place_in_words("", "") == ""
+
+
+def test_a_team_with_nobody_in_it_leaves_no_job_untold(town: towns.Town) -> None:
+    carl = cast.person("crew")
+    job = job_at(towns.ROAD)
+    NewsItem.objects.all().delete()
+    Job.objects.filter(pk=job.pk).update(team=cast.team("Nobody", cast.EMS))
+    tasks.tell_crew_of_job(Entry.objects.get(kind="job.opened"))
+    assert len(told(carl)) == 1
+
+
+def test_a_council_without_dispatchers_tells_its_managers_what_waits() -> None:
+    mo, others = cast.person("manager"), cast.person("manager", of=cast.EMS)
+    defect_at(towns.PRIVATE_LAND)
+    assert len(told(mo)) == 1
+    assert told(others) == []
