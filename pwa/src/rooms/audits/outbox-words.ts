@@ -37,7 +37,11 @@ export function whyHere(item: OutboxItem, photos: readonly LocalPhoto[], hindran
   }
   if (hindrance) return { status: "on_phone", words: HINDRANCES[hindrance], needsYou: false };
   if (item.code === "waiting") {
-    return { status: "on_phone", words: "It waits for an earlier one to arrive first.", needsYou: false };
+    return {
+      status: "on_phone",
+      words: item.reason ?? "It waits for an earlier one to arrive first.",
+      needsYou: false,
+    };
   }
   return { status: "sending", words: "It is being sent.", needsYou: false };
 }

@@ -159,7 +159,7 @@ export function DetailsStep({ category: code }: { category: string }) {
         <WasteChoice category={category} />
         <Checkbox
           label="People or number plates in the photo"
-          hint="They are hidden before others see it."
+          hint="The photo is marked: only staff who deal with reports see it."
           checked={draft.value.people}
           onChange={(people) => change({ people })}
         />
