@@ -66,6 +66,7 @@ def is_too_old(at: dt.datetime, *, clock_offset_ms: int, now: dt.datetime) -> bo
 
 def _corrected(at: dt.datetime, clock_offset_ms: int) -> dt.datetime:
     try:
-        return at + dt.timedelta(milliseconds=clock_offset_ms)
+        # In UTC: local time would count the hour of a daylight-saving change that lies between.
+        return at.astimezone(dt.UTC) + dt.timedelta(milliseconds=clock_offset_ms)
     except OverflowError:  # beyond the years that a date can name
         return _LAST if clock_offset_ms > 0 else _FIRST

@@ -25,7 +25,8 @@ from sync.operations import KINDS, Asked
 log = structlog.get_logger(__name__)
 
 MAX_OPERATIONS = 200
-_TEN_YEARS_MS = 10 * 366 * 24 * 3600 * 1000
+# A phone whose clock was lost starts in 1970, or in the year that it was made.
+_CENTURY_MS = 100 * 366 * 24 * 3600 * 1000
 
 
 class OperationIn(StrictSerializer):
@@ -34,7 +35,7 @@ class OperationIn(StrictSerializer):
     id = serializers.UUIDField()
     kind = serializers.CharField(max_length=30)
     made_at = serializers.DateTimeField()
-    clock_offset_ms = serializers.IntegerField(min_value=-_TEN_YEARS_MS, max_value=_TEN_YEARS_MS)
+    clock_offset_ms = serializers.IntegerField(min_value=-_CENTURY_MS, max_value=_CENTURY_MS)
     based_on = serializers.IntegerField(min_value=0, max_value=2**31, required=False, allow_null=True)
     after = serializers.UUIDField(required=False, allow_null=True)
     payload = serializers.DictField()

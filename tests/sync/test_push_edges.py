@@ -108,6 +108,7 @@ DECADE_MS = 10 * 366 * 24 * 3600 * 1000
         ("9999-12-31T00:00:00Z", DECADE_MS, "time_in_future"),
         ("0001-01-02T00:00:00Z", -DECADE_MS, "time_too_old"),
         ("2001-01-01T00:00:00Z", 0, "time_too_old"),
+        ("9000-01-01T00:00:00Z", 10**30, "invalid_input"),
         ("9999-12-31T23:59:59-12:00", 0, "invalid_input"),
     ],
 )
@@ -115,7 +116,16 @@ def test_a_time_that_cannot_be_true_is_refused_in_true_words(observed_at: str, o
     sent = fence(observed_at=observed_at) | {"clock_offset_ms": offset_ms}
     [result] = cast.push(cast.person("warden"), sent)
     assert (result["status"], result["code"]) == ("rejected", code)
-    assert result["errors"][0]["field"] == "payload.observed_at"
+    assert result["errors"][0]["field"] in {"payload.observed_at", "clock_offset_ms"}
+
+
+def test_a_phone_whose_clock_begins_in_1970_is_heard_all_the_same() -> None:
+    behind = timezone.now() - dt.datetime(1970, 1, 2, tzinfo=dt.UTC)
+    there = (timezone.now() - behind).isoformat()
+    sent = fence(observed_at=there) | {"made_at": there, "clock_offset_ms": int(behind.total_seconds() * 1000)}
+    [result] = cast.push(cast.person("warden"), sent)
+    assert result["status"] == "applied", result
+    assert abs(Defect.objects.get().observed_at - timezone.now()) < dt.timedelta(seconds=30)
 
 
 def test_the_field_that_is_named_is_the_one_at_fault() -> None:
