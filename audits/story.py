@@ -31,7 +31,7 @@ _WORDS: dict[str, str] = {
 
 _REASONS: dict[str, str] = {
     "no_route": "no route fits",
-    "no_ward": "outside the borough",
+    "no_job": "said to be fixed and is not",
     "not_ours": "not ours",
     "no_access": "no access",
     "needs_plant": "needs plant",
