@@ -1,5 +1,6 @@
 """What a phone needs to know to work offline: categories, areas, streets, reasons, the map."""
 
+import contextlib
 import hashlib
 import json
 from typing import Any
@@ -34,10 +35,8 @@ def reference() -> dict[str, Any]:
     found = _read()
     version = hashlib.sha256(json.dumps(found, sort_keys=True, default=str).encode()).hexdigest()[:16]
     found = {"version": version, **found}
-    try:
+    with contextlib.suppress(RedisError):
         cache.set("reference", found, timeout=_KEPT_S)
-    except RedisError:
-        pass
     return found
 
 
