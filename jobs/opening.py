@@ -149,8 +149,8 @@ def route_by_hand(
 ) -> Job:
     """A dispatcher decides whose job it is. A job that was open for it elsewhere is cancelled.
 
-    The clock starts now: this is when the organisation receives it, and the defect keeps the time
-    that it waited. Raises ``not_allowed``, ``unknown_defect``, ``unknown_organisation``,
+    The clock starts when the service received the defect, as for every other job: neither waiting in
+    triage nor a re-route can hide a breach. ``opened_at`` says since when it is theirs. Raises ``not_allowed``, ``unknown_defect``, ``unknown_organisation``,
     ``unknown_service_level`` and ``transition_not_allowed``.
     """
     if not person.sees_all_work:
@@ -173,7 +173,7 @@ def route_by_hand(
         defect=defect,
         organisation=organisation,
         service_level=service_level,
-        clock_started_at=now,
+        clock_started_at=defect.received_at,
         priority=defect.severity,
         reason=f"Given to {organisation.short_name} by {person.name}, {service_level.in_words}.",
         person=person,

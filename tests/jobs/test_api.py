@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from typing import Any
 
@@ -226,7 +227,10 @@ def test_the_dispatcher_decides_what_no_route_could(town: towns.Town) -> None:
     assert answer.json()["id"] == str(job.pk)
     assert (job.organisation, job.opened_by, job.route) == (town.ems, cast.person("dispatcher"), None)
     assert job.route_reason == "Given to EMS by Dina Dispatcher, 24 clock hours."
-    assert job.clock_started_at >= defect.received_at
+    # The clock is the service's: deciding late does not make the job less late.
+    assert job.clock_started_at == defect.received_at
+    assert job.due_at == defect.received_at + dt.timedelta(hours=24)
+    assert job.opened_at > job.clock_started_at
     defect.refresh_from_db()
     assert (defect.status, defect.triage_reason) == ("routed", "")
     assert get("dispatcher", "/api/triage").json()["results"] == []
