@@ -47,6 +47,7 @@ def stack(broker: State, program_env: dict[str, str], tmp_path: Path) -> Iterato
     address = f"http://127.0.0.1:{port}"
     running.wait_for(lambda: _answers(f"{address}/healthz"), seconds=40, what=started[0].log)
     started[1].wait_for_line("ready")
+    started[2].wait_for_line("Sending due task")
     yield address
     for program in started:
         program.stop()
