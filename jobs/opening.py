@@ -152,7 +152,8 @@ def route_by_hand(
     The clock starts when the service received the defect, as for every other job: neither waiting in
     triage nor a re-route can hide a breach. ``opened_at`` says since when it is theirs.
 
-    Raises ``not_allowed``, ``unknown_defect``, ``unknown_organisation``, ``unknown_service_level`` and ``transition_not_allowed``.
+    Raises ``not_allowed``, ``unknown_defect``, ``unknown_organisation``, ``unknown_service_level``
+    and ``transition_not_allowed``.
     """
     if not person.sees_all_work:
         raise Problem("not_allowed", detail="The council's dispatchers and managers decide whose job it is.")
