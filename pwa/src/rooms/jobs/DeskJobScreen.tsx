@@ -137,8 +137,8 @@ function Facts({ job }: { job: JobView }) {
     <Section title="About it">
       <Card>
         {job.note && <p>{job.note}</p>}
+        {job.route_reason && <p class="quiet-text">{job.route_reason}</p>}
         <dl class="facts">
-          <Fact label="Why there">{job.route_reason || "Routed by hand"}</Fact>
           <Fact label="Service level">{job.service_level?.name ?? "None set"}</Fact>
           <Fact label="Ward">{job.ward?.name ?? "Outside the wards"}</Fact>
           <Fact label="With">{job.assigned_to?.name ?? job.team?.name ?? "Nobody yet"}</Fact>
