@@ -1,22 +1,26 @@
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 
 const TYPING = new Set(["INPUT", "TEXTAREA", "SELECT"]);
 
 /** Single-key commands of a desk screen. They rest while somebody types, while a sheet is open, and
  *  when a modifier is held, so that the browser's and the screen reader's own keys stay theirs. */
 export function useKeys(keys: Record<string, () => void>): void {
+  // The newest commands count as soon as they are drawn: effects come a frame later, and somebody who
+  // walks a list quickly presses sooner than that.
+  const latest = useRef(keys);
+  latest.current = keys;
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey) return;
       const target = event.target as HTMLElement | null;
       if (target && (TYPING.has(target.tagName) || target.isContentEditable)) return;
       if (document.querySelector("dialog[open]")) return;
-      const command = keys[event.key];
+      const command = latest.current[event.key];
       if (!command) return;
       event.preventDefault();
       command();
     };
     document.addEventListener("keydown", press);
     return () => document.removeEventListener("keydown", press);
-  });
+  }, []);
 }
