@@ -31,6 +31,11 @@ import django  # noqa: E402
 
 django.setup()
 
+from django.contrib.auth.hashers import Argon2PasswordHasher  # noqa: E402
+
+# Still Argon2, but cheap: each test signs up people of its own, and none guards a real password.
+Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost, Argon2PasswordHasher.parallelism = 1, 8, 1
+
 
 @pytest.fixture(scope="session")
 def servers() -> Servers:

@@ -28,6 +28,7 @@ class Servers:
         self.state = self._take_a_folder()
         self.photos = self.state.path("photos")
         shutil.rmtree(self.photos, ignore_errors=True)
+        self.state.subfolder("static")
         packages.ensure(packages.TO_TEST)
         self.env = services.start(self.state, throwaway=True)
         self.env |= {"SIGHTLINE_PHOTO_FOLDER": str(self.photos)}
