@@ -158,7 +158,7 @@ def _django() -> None:
 def jobs(bench: Bench) -> list[Figure]:
     """From the receipt of a defect to its job in the crew's pull, while 20 defects a second arrive."""
     _wait_until_nothing_is_owed(bench)
-    crew = {name: Phone(bench.address, name, bench.around) for name in ("ems", "housing", "highways", "health")}
+    crew = {name: Phone(bench.address, name, bench.around) for name in ("ems", "housing")}
     cursors: dict[str, str] = {}
     for name, phone in crew.items():
         cursors[name] = phone.call("GET", "/api/sync/changes")["cursor"]
@@ -171,7 +171,8 @@ def jobs(bench: Bench) -> list[Figure]:
         for name, phone in crew.items():
             if _pull_new_jobs(phone, cursors, name, seen):
                 quiet_since = time.monotonic()
-        time.sleep(0.05)
+        # Phones ask every few seconds; two that ask five times a second measure finely enough.
+        time.sleep(0.2)
     sender.join()
     if sender.exitcode != 0 or len(seen) < 100:
         raise RuntimeError(f"only {len(seen)} jobs were seen, the sender ended with {sender.exitcode}")
