@@ -66,7 +66,7 @@ journey: setup-test ## the main loop on the running stack in a real browser; PAR
 	@$(BIN)/python -m tests.journeys $(PART)
 
 bench: setup-test ## measure; PART=name for one part
-	@$(BIN)/python -m tests.load $(if $(filter command line,$(origin PART)),$(PART))
+	@$(BIN)/python -m tests.load $(if $(filter-out file,$(origin PART)),$(PART))
 
 image-test: ## build the container image without an engine and boot it (root, slow)
 	@$(PYTHON) deploy/image_test.py
