@@ -102,12 +102,18 @@ async function basemap(event: FetchEvent, path: string): Promise<Response> {
   } catch (error) {
     if (!kept) throw error;
   }
+  if (kept && !asked) {
+    asked = true;
+    event.waitUntil(keepBasemap(cache, path, kept.headers.get("ETag")));
+  }
   return slice(await (kept as Response).blob(), range);
 }
 
+/** Whether this run of the worker has asked for a newer map: once is enough, the next open shows it. */
+let asked = false;
 let fetching: Promise<void> | null = null;
-function keepBasemap(cache: Cache, path: string): Promise<void> {
-  fetching ??= fetch(path)
+function keepBasemap(cache: Cache, path: string, known: string | null = null): Promise<void> {
+  fetching ??= fetch(path, { cache: "no-store", headers: known ? { "If-None-Match": known } : {} })
     .then((whole) => (whole.status === 200 ? cache.put(path, whole) : undefined))
     .catch(() => undefined)
     .finally(() => {

@@ -1,6 +1,7 @@
 /** Who is signed in on this phone. Remembered, so that the app opens without any signal. */
 import { type Answer, ask } from "../api/client";
 import type { Person, SessionAnswer } from "../api/types";
+import { forgetAnswers } from "../api/useAsk";
 import { getMeta, setMeta } from "../storage/db";
 import { forgetRows, habitsOf } from "../storage/rows";
 import * as state from "./state";
@@ -18,6 +19,7 @@ export function noteServerTime(answer: Extract<Answer<{ server_time?: string }>,
 /** Forgets what this person was shown, photos included. The outbox is not touched. */
 async function forgetServer(): Promise<void> {
   await forgetRows();
+  forgetAnswers();
   state.link.value = { ...state.link.value, heard_at: null };
   await globalThis.caches?.delete("photos").catch(() => false);
   state.serverDefects.value = [];
