@@ -3,7 +3,7 @@
 import os
 
 from celery import Celery
-from celery.signals import setup_logging
+from celery.signals import setup_logging, task_prerun
 from django_structlog.celery.steps import DjangoStructLogInitStep
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.settings")
@@ -22,3 +22,11 @@ def keep_our_logging(**_: object) -> None:
     from django.conf import settings
 
     logging.config.dictConfig(settings.LOGGING)
+
+
+@task_prerun.connect
+def let_go_of_broken_connections(**_: object) -> None:
+    """A database that was away is asked anew, as Django does between two requests."""
+    from django.db import close_old_connections
+
+    close_old_connections()

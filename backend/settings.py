@@ -109,6 +109,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_timeout": 5,
 }
 CELERY_TIMEZONE = "UTC"
+# A worker keeps its database connection between tasks; backend/celery.py lets go of a broken one.
+CELERY_DB_REUSE_MAX = 10_000
 CELERY_BEAT_SCHEDULE_FILENAME = str(STATE_DIR / "celerybeat-schedule")
 
 SWEEP_SECONDS = env_int("SIGHTLINE_SWEEP_SECONDS", 5, least=1)
