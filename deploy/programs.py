@@ -21,8 +21,6 @@ def worker(queue: str, processes: int) -> Program:
     return Program(
         f"{queue}-worker",
         [
-            # Receiving comes first: what follows a record yields to the phones that still send.
-            *("nice", "-n", "10"),
             *(f"{VENV}/bin/celery", "-q", "-A", "backend"),
             *("worker", "-Q", queue, "-n", f"{queue}@%h"),
             *("-c", str(processes), "-O", "fair", "-l", "info"),
