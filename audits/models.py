@@ -7,6 +7,7 @@ from django.db.models import Func, Q, Value
 from django.utils import timezone
 
 from accounts.models import Organisation, Person, Role
+from audits import rules
 from audits.rules import DefectStatus as S
 from checklists.models import Category
 from media.models import Photo
@@ -58,7 +59,7 @@ class PlaceSource(models.TextChoices):
 class DefectQuerySet(models.QuerySet["Defect"]):
     def unresolved(self) -> "DefectQuerySet":
         """What still needs somebody: open or with a crew."""
-        return self.filter(status__in=[DefectStatus.OPEN, DefectStatus.ROUTED])
+        return self.filter(status__in=rules.UNRESOLVED)
 
     def in_triage(self) -> "DefectQuerySet":
         """Waits for a person to decide whose it is."""

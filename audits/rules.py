@@ -33,6 +33,9 @@ TRANSITIONS: dict[DefectStatus, frozenset[DefectStatus]] = {
     DefectStatus.DUPLICATE: frozenset({DefectStatus.OPEN}),
 }
 
+# Somebody still has to see to it.
+UNRESOLVED: frozenset[DefectStatus] = frozenset({DefectStatus.OPEN, DefectStatus.ROUTED})
+
 # A phone's clock may run ahead of ours by this much before we ask; its offset is known by then.
 FUTURE_TOLERANCE = dt.timedelta(minutes=10)
 # A queue can wait on a phone for weeks; older than this is a wrong date, not a patient phone.

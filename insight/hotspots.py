@@ -58,11 +58,7 @@ def _midnight(day: dt.date) -> dt.datetime:
 
 def open_in(person: Person, period: Period) -> DefectQuerySet:
     """Defects that were received in the period and that somebody still has to see to."""
-    return (
-        counted_defects(person)
-        .filter(received_at__gte=period.start, received_at__lt=period.end)
-        .filter(status__in=["open", "routed"])
-    )
+    return counted_defects(person).unresolved().filter(received_at__gte=period.start, received_at__lt=period.end)
 
 
 def hotspots(*, person: Person, by: str, period: Period, limit: int, now: dt.datetime) -> dict[str, Any]:

@@ -24,7 +24,7 @@ def map_features(*, person: Person, box: Polygon, zoom: float, now: dt.datetime)
     longitude, latitude}``. A councillor gets cells only, and none with fewer than three.
     """
     late = Exists(Job.objects.late(now).filter(defect=OuterRef("pk")))
-    found = counted_defects(person).filter(status__in=["open", "routed"])
+    found = counted_defects(person).unresolved()
     if zoom >= rules.POINTS_FROM_ZOOM and person.role != Role.COUNCILLOR:
         points = list(
             found.filter(point__bboverlaps=box)

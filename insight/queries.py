@@ -92,7 +92,8 @@ def _finished(jobs: JobQuerySet, now: dt.datetime) -> Any:
     since = now - dt.timedelta(days=rules.ON_TIME_DAYS)
     week_ago = now - dt.timedelta(days=7)
     return (
-        jobs.filter(status__in=[JobStatus.DONE, JobStatus.VERIFIED], done_at__gt=since, done_at__lte=now)
+        jobs.finished()
+        .filter(done_at__gt=since, done_at__lte=now)
         .order_by()
         .values("organisation")
         .annotate(

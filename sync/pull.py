@@ -10,8 +10,10 @@ from django.utils import timezone
 
 from accounts.models import Person, Role
 from audits.models import Defect, DefectPhoto, DefectQuerySet
+from audits.rules import UNRESOLVED
 from jobs.defects import defect_rows
 from jobs.models import Job, JobQuerySet
+from jobs.rules import UNFINISHED
 from jobs.serializers import job_rows
 from ledger import cursor as ledger_cursor
 from ledger.cursor import Cursor
@@ -44,10 +46,10 @@ def held_by(person: Person) -> Held:
     now = timezone.now()
     own = Q(raised_by=person.pk, received_at__gte=now - _OWN_DEFECTS_KEPT)
     if person.is_on_patrol_side:
-        near = Q(status__in=["open", "routed"]) & _patrolled(person)
+        near = Q(status__in=UNRESOLVED) & _patrolled(person)
         return Held(Defect.objects.filter(own | near), Job.objects.none())
     if person.role == Role.CREW:
-        recent = Q(status__in=["open", "accepted", "in_progress", "paused"]) | Q(done_at__gte=now - _DONE_JOBS_KEPT)
+        recent = Q(status__in=UNFINISHED) | Q(done_at__gte=now - _DONE_JOBS_KEPT)
         return Held(Defect.objects.filter(own), Job.objects.visible_to(person).filter(recent))
     return Held(Defect.objects.none(), Job.objects.none())
 

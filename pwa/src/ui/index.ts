@@ -22,6 +22,7 @@ export { CategoryIcon, Icon } from "./Icon";
 export type { IconName } from "./icons";
 export { Photo } from "./Photo";
 export { PhotoSet } from "./PhotoSet";
+export { pausesOf } from "./pauses";
 export { Sheet } from "./Sheet";
 export { Story, type StoryStep } from "./Story";
 export {

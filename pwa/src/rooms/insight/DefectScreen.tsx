@@ -13,8 +13,8 @@ import {
   Fact,
   JOB_STATUS,
   LinkButton,
-  type Pause,
   PhotoSet,
+  pausesOf,
   Section,
   Story,
   statusOf,
@@ -103,19 +103,6 @@ function NotHere({ asked, back }: { asked: Asked<unknown>; back: string }) {
   );
 }
 
-/** Pauses told by the story, each ending with whatever the job did next. */
-function pausesOf(story: DefectStory["story"]): Pause[] {
-  const pauses: Pause[] = [];
-  for (const line of story) {
-    const last = pauses[pauses.length - 1];
-    if (line.kind === "job.paused") {
-      const reason = line.words.slice(line.words.indexOf(":") + 1).trim();
-      pauses.push({ since: line.at, until: null, reason });
-    } else if (line.kind.startsWith("job.") && last && last.until === null) last.until = line.at;
-  }
-  return pauses;
-}
-
 function TheJob(props: { defect: Defect; asked: Asked<DefectStory>; now: Date; mayOpen: boolean }) {
   const { defect, asked, now, mayOpen } = props;
   const { job } = defect;
@@ -136,7 +123,7 @@ function TheJob(props: { defect: Defect; asked: Asked<DefectStory>; now: Date; m
             startedAt={defect.received_at || defect.observed_at}
             dueAt={job.due_at}
             doneAt={job.done_at}
-            pauses={pausesOf(asked.data?.story ?? [])}
+            pauses={pausesOf(asked.data?.story ?? [], null)}
             now={now}
           />
         )}

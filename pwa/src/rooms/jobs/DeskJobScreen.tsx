@@ -17,6 +17,7 @@ import {
   JOB_STATUS,
   LinkButton,
   PhotoSet,
+  pausesOf,
   SEVERITY,
   Section,
   Skeleton,
@@ -26,7 +27,6 @@ import {
   useNow,
 } from "../../ui";
 import { isStopped, jobTitle } from "./JobCard";
-import { pausesOf } from "./pauses";
 import { useJob } from "./useJob";
 
 /** A job as the desk reads it: what happened, side by side with what it looks like. */

@@ -1,9 +1,9 @@
-import type { StoryLine } from "../../api/types";
-import type { Pause } from "../../ui";
+import type { Pause } from "./clock";
+import type { StoryStep } from "./Story";
 
 /** Every pause of a job, read from its story: a pause ends with the next "resumed", "done" or
  *  "returned". `paused` is the pause that is on now, whose reason the story may not spell out. */
-export function pausesOf(story: readonly StoryLine[], paused: { reason: string; since: string } | null): Pause[] {
+export function pausesOf(story: readonly StoryStep[], paused: { reason: string; since: string } | null): Pause[] {
   const pauses: Pause[] = [];
   let open: Pause | null = null;
   for (const line of [...story].sort((a, b) => a.at.localeCompare(b.at))) {
