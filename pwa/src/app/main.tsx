@@ -4,13 +4,15 @@ import "../ui/frame.css";
 import "./app.css";
 import { render } from "preact";
 import { watchInstall } from "../device/install";
-import { startSync } from "../sync";
+import { closePhoto, openPhoto, startSync } from "../sync";
+import { setLocalPhotos } from "../ui";
 import { startRouter } from "./router";
 import { Shell } from "./shell";
 
 const root = document.getElementById("app");
 if (!root) throw new Error("index.html has no place for the app");
 watchInstall();
+setLocalPhotos({ open: openPhoto, close: closePhoto });
 startRouter();
 render(<Shell />, root);
 void startSync();

@@ -31,7 +31,7 @@ import * as state from "./state";
 
 export type { ItemState, LocalPhoto, OutboxItem } from "../storage/db";
 export { uuid7 } from "./ids";
-export { localPhotoUrl } from "./local-photos";
+export { closePhoto, localPhotoAddress, openPhoto } from "./local-photos";
 export type { DefectView, JobView, Local } from "./overlay";
 export { type NewPhoto, type PerformOptions, perform } from "./perform";
 export { pullNews, pullReference, readNews } from "./pull";

@@ -6,7 +6,7 @@ import { type OverlayContext, overlayDefects, overlayJobs } from "./overlay";
 const context: OverlayContext = {
   person: null,
   categories: new Map(),
-  photoUrl: (id) => (id === "held" ? "blob:held" : null),
+  photoUrl: (id) => (id === "held" ? "local:held" : null),
 };
 const place = { longitude: 0, latitude: 52, accuracy_m: 5, source: "gps" as const };
 const photo = { id: "held", sha256: "", size_bytes: 1, content_type: "image/jpeg", taken_at: "2026-11-21T09:00:00Z" };
@@ -81,7 +81,7 @@ describe("defects as the person sees them", () => {
   it("shows a report that only this phone has, first, with the photo it holds", () => {
     const [first, second] = overlayDefects([row("old")], [raise], context);
     expect(first).toMatchObject({ id: "new", mine: true, number: "", local: { state: "here" } });
-    expect(first?.photos[0]?.thumbnail).toBe("blob:held");
+    expect(first?.photos[0]?.thumbnail).toBe("local:held");
     expect(second?.local).toBeNull();
   });
   it("shows the server's row, once, when it has come back", () => {
@@ -97,7 +97,7 @@ describe("defects as the person sees them", () => {
       ...{ thumbnail: "/t", view: "/v", state: "expected" as const },
     };
     const [waiting] = overlayDefects([row("d", { photos: [expected] })], [], context);
-    expect(waiting?.photos[0]?.thumbnail).toBe("blob:held");
+    expect(waiting?.photos[0]?.thumbnail).toBe("local:held");
     const [ready] = overlayDefects([row("d", { photos: [{ ...expected, state: "ready" }] })], [], context);
     expect(ready?.photos[0]?.thumbnail).toBe("/t");
   });
@@ -140,6 +140,6 @@ describe("jobs as the crew sees them", () => {
     });
     const [done] = overlayJobs(jobs, [start, close], context);
     expect(done).toMatchObject({ status: "done", done_at: at });
-    expect(done?.photos[0]).toMatchObject({ role: "after", thumbnail: "blob:held" });
+    expect(done?.photos[0]).toMatchObject({ role: "after", thumbnail: "local:held" });
   });
 });

@@ -19,7 +19,7 @@ export type JobView = Job & { local: Local | null };
 export interface OverlayContext {
   person: Person | null;
   categories: ReadonlyMap<string, Category>;
-  /** Address of a photo that this phone holds, or null. */
+  /** Address of a photo that this phone holds (`local:<id>`, opened only when it is shown), or null. */
   photoUrl: (id: string) => string | null;
 }
 
@@ -36,7 +36,7 @@ function localPhoto(id: string, role: Photo["role"], takenAt: string, url: strin
     width: null,
     height: null,
     thumbnail: url ?? `/api/photos/${id}/thumbnail`,
-    view: url ?? `/api/photos/${id}/view`,
+    view: url ? `${url}/whole` : `/api/photos/${id}/view`,
   };
 }
 
@@ -44,7 +44,7 @@ function withLocalPhotos<T extends { photos: Photo[] }>(row: T, context: Overlay
   if (row.photos.every((photo) => photo.state === "ready")) return row;
   const photos = row.photos.map((photo) => {
     const url = photo.state === "ready" ? null : context.photoUrl(photo.id);
-    return url ? { ...photo, thumbnail: url, view: url } : photo;
+    return url ? { ...photo, thumbnail: url, view: `${url}/whole` } : photo;
   });
   return { ...row, photos };
 }

@@ -1,7 +1,7 @@
 /** The rows that screens read: the server's, overlaid by what this person did on this phone. */
 import { computed } from "@preact/signals";
 import type { Category } from "../api/types";
-import { localPhotoUrl } from "./local-photos";
+import { localPhotoAddress } from "./local-photos";
 import { type OverlayContext, overlayDefects, overlayJobs } from "./overlay";
 import * as state from "./state";
 
@@ -25,7 +25,7 @@ const context = computed<OverlayContext>(() => {
   return {
     person: state.session.value.person,
     categories: categories.value,
-    photoUrl: localPhotoUrl,
+    photoUrl: localPhotoAddress,
   };
 });
 

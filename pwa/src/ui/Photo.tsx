@@ -1,6 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { CategoryIcon, Icon } from "./Icon";
 import type { IconName } from "./icons";
+import { isLocal, useLocalSrc } from "./local-src";
 
 interface PhotoProps {
   src: string | null | undefined;
@@ -22,22 +23,24 @@ const WAITING: Record<string, { icon: IconName; words: string }> = {
   refused: { icon: "photo-off", words: "Photo could not be read" },
   none: { icon: "photo-off", words: "No photo" },
   failed: { icon: "offline", words: "Photo is not on this device yet" },
+  opening: { icon: "photo", words: "Opening the photo" },
 };
 
 /** Why the picture can't be shown, or null where it can. A photo still on this very phone
- *  (a blob) can always be shown, whatever the server has. */
+ *  can always be shown, whatever the server has. */
 function standIn(state: string | null | undefined, src: string | null | undefined, failed: boolean): string | null {
   if (failed) return "failed";
   const waiting = state && state !== "ready" && state in WAITING ? state : null;
   if (!src) return waiting ?? "none";
-  return src.startsWith("blob:") ? null : waiting;
+  return isLocal(src) || src.startsWith("blob:") ? null : waiting;
 }
 
 /** A photo, or an honest square that says why there is none. */
 export function Photo({ src, alt, state, icon, size = "thumb", onOpen, caption }: PhotoProps) {
   const [failed, setFailed] = useState(false);
   useEffect(() => setFailed(false), [src]);
-  const missing = standIn(state, src, failed);
+  const opened = useLocalSrc(src);
+  const missing = opened === "opening" ? "opening" : standIn(state, src, failed || (isLocal(src) && opened === null));
   const waiting = missing ? WAITING[missing] : undefined;
   const picture = waiting ? (
     <span class="photo-missing">
@@ -49,7 +52,7 @@ export function Photo({ src, alt, state, icon, size = "thumb", onOpen, caption }
       <span class={size === "thumb" ? "sr-only" : "photo-words"}>{waiting.words}</span>
     </span>
   ) : (
-    <img src={src ?? undefined} alt={alt} loading="lazy" decoding="async" onError={() => setFailed(true)} />
+    <img src={opened ?? undefined} alt={alt} loading="lazy" decoding="async" onError={() => setFailed(true)} />
   );
   const framed =
     onOpen && !waiting ? (

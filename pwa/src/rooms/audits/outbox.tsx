@@ -6,7 +6,6 @@ import {
   discard,
   kick,
   type LocalPhoto,
-  localPhotoUrl,
   myItems,
   myPhotos,
   type OutboxItem,
@@ -46,7 +45,7 @@ function Item({ item, photos }: { item: OutboxItem; photos: readonly LocalPhoto[
   return (
     <Card tone={why.needsYou ? "late" : "plain"}>
       <div class="defect-card-row">
-        {first && <Photo src={localPhotoUrl(first.id)} alt="" />}
+        {first && <Photo src={`local:${first.id}`} alt="" />}
         <div class="defect-card-words">
           <h2 class="outbox-title">{titleOf(item)}</h2>
           <p class="quiet-text small-text">

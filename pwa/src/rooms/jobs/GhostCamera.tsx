@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { takePhoto } from "../../device/photo";
 import type { NewPhoto } from "../../sync";
-import { Banner, Button, Sheet } from "../../ui";
+import { Banner, Button, Sheet, useLocalSrc } from "../../ui";
 
 const LONGEST_PX = 2048;
 
@@ -27,6 +27,7 @@ export function GhostCamera(props: {
 }) {
   const { before, open, onClose, onPhoto } = props;
   const video = useRef<HTMLVideoElement>(null);
+  const under = useLocalSrc(open ? before : null);
   const [wrong, setWrong] = useState<string | null>(null);
   const [ghost, setGhost] = useState(true);
   const [busy, setBusy] = useState(false);
@@ -72,7 +73,7 @@ export function GhostCamera(props: {
       {wrong && <Banner kind="risk" title={wrong} live="alert" />}
       <div class="ghost">
         <video ref={video} muted playsInline aria-label="What the camera sees" />
-        {ghost && <img src={before} alt="" class="ghost-over" />}
+        {ghost && under && under !== "opening" && <img src={under} alt="" class="ghost-over" />}
       </div>
       <Button icon="eye" pressed={ghost} onClick={() => setGhost(!ghost)}>
         Show the before photo over it
