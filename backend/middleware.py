@@ -1,5 +1,6 @@
 """What is done to every request and answer: who asks, and whose answer it is."""
 
+import time
 from collections.abc import Callable
 
 from django.conf import settings
@@ -23,10 +24,16 @@ class AddressFromProxy:
         return self.get_response(request)
 
 
+# What the app may ask of this server. It grows when a release adds something that phones send, so that
+# an app that is newer than its server can say so, instead of taking a refusal for the last word.
+API_VERSION = 2
+
+
 class OurAnswer:
     """Marks every answer as ours, so that a phone can tell it from a captive portal's page.
 
-    Adds ``X-Sightline: 1`` and ``Date`` (phones measure their clock's offset by it).
+    Adds ``X-Sightline: 1``, ``X-Sightline-Api`` (see API_VERSION), ``X-Sightline-Time`` (now in
+    milliseconds since 1970: phones measure their clock's offset by it) and ``Date``.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -35,6 +42,8 @@ class OurAnswer:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         response["X-Sightline"] = "1"
+        response["X-Sightline-Api"] = str(API_VERSION)
+        response["X-Sightline-Time"] = str(time.time_ns() // 1_000_000)
         if "Date" not in response:
             response["Date"] = http_date()
         if request.path.startswith("/api/") and "Cache-Control" not in response:

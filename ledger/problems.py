@@ -21,6 +21,7 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "server_fault": (500, "Something failed on our side"),
     # people
     "sign_in_needed": (401, "Sign in first"),
+    "signed_in_as_another": (401, "Somebody else is signed in"),
     "wrong_sign_in": (401, "The name or the password is not right"),
     "too_many_attempts": (429, "Too many attempts"),
     "not_allowed": (403, "Your role may not do this"),

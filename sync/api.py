@@ -44,6 +44,7 @@ class ResultOut(serializers.Serializer):
     detail = serializers.CharField(allow_null=True)
     errors = FieldErrorOut(many=True)  # type: ignore[assignment]
     subject = SubjectOut(allow_null=True)
+    received_at = serializers.DateTimeField(allow_null=True)
 
 
 class PushOut(serializers.Serializer):

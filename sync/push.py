@@ -44,7 +44,7 @@ class OperationIn(StrictSerializer):
 def apply_operations(*, person: Person, device_id: uuid.UUID, operations: list[Any]) -> list[dict[str, Any]]:
     """Apply in the given order; one answer for each, in the same order.
 
-    An answer is ``{"id", "status", "code", "detail", "errors", "subject"}``; see docs/sync.md.
+    An answer is ``{"id", "status", "code", "detail", "errors", "subject", "received_at"}``; see docs/sync.md.
     """
     known = _known(operations)
     answers = []
@@ -130,14 +130,14 @@ def _must_wait(after: uuid.UUID | None, known: dict[uuid.UUID, Operation]) -> bo
 def _answer_again(earlier: Operation, person: Person, digest: str) -> dict[str, Any]:
     if earlier.person_id != person.pk or earlier.content_hash != digest:
         return _answer(str(earlier.pk), "conflict", Problem("operation_differs"))
-    if earlier.status == OperationStatus.APPLIED:
-        return {**earlier.answer, "status": "repeated"}
-    return dict(earlier.answer)
+    answer = {**earlier.answer, "received_at": earlier.received_at}
+    return {**answer, "status": "repeated"} if earlier.status == OperationStatus.APPLIED else answer
 
 
 def _apply(
     person: Person, device_id: uuid.UUID, sent: dict[str, Any], raw: dict[str, Any], digest: str, rejected_before: bool
 ) -> tuple[Operation, dict[str, Any]]:
+    subject_kind, subject_id = _subject_of(sent["payload"])
     row = Operation(
         id=sent["id"],
         person=person,
@@ -147,6 +147,9 @@ def _apply(
         made_at=sent["made_at"],
         clock_offset_ms=sent["clock_offset_ms"],
         status=OperationStatus.APPLIED,
+        after=sent.get("after"),
+        subject_kind=subject_kind,
+        subject_id=subject_id,
     )
     try:
         with transaction.atomic():
@@ -166,7 +169,17 @@ def _apply(
             if rejected_before:
                 _hold_rejected(row.pk)
             row.save(force_insert=not rejected_before, force_update=rejected_before)
-    return row, row.answer
+    return row, {**row.answer, "received_at": row.received_at}
+
+
+def _subject_of(payload: dict[str, Any]) -> tuple[str, uuid.UUID | None]:
+    """What an operation is about, as its payload says: ``("defect", id)``, or ``("", None)``."""
+    for kind in ("job", "defect", "patrol"):
+        try:
+            return kind, uuid.UUID(str(payload[f"{kind}_id"]))
+        except (KeyError, ValueError):
+            continue
+    return "", None
 
 
 def _hold_rejected(operation_id: uuid.UUID) -> None:
@@ -202,4 +215,5 @@ def _answer(sent_id: str | None, status: str, problem: Problem | None) -> dict[s
         "detail": (problem.detail or problem.title) if problem else None,
         "errors": problem.errors if problem else [],
         "subject": None,
+        "received_at": None,
     }

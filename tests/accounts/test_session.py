@@ -1,11 +1,14 @@
 """Signing in and out, and who may call what."""
 
+import time
+
 import pytest
 from django.conf import settings
 from django.test import Client
 
 from accounts.models import Device, Person
 from ledger.models import Entry
+from sync.models import Operation
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -94,5 +97,29 @@ def test_a_body_that_makes_no_sense_is_a_problem_and_signs_nobody_in(body: str) 
 
 
 def test_every_answer_says_that_it_is_ours() -> None:
-    for path in ("/api/session", "/api/nothing-here", "/healthz"):
-        assert Client().get(path)["X-Sightline"] == "1"
+    for path in ("/api/session", "/api/sync/changes", "/api/nothing-here", "/healthz", "/today"):
+        before_ms = time.time_ns() // 1_000_000
+        answer = Client().get(path)
+        after_ms = time.time_ns() // 1_000_000
+        assert answer["X-Sightline"] == "1"
+        assert int(answer["X-Sightline-Api"]) >= 2
+        assert before_ms <= int(answer["X-Sightline-Time"]) <= after_ms, "phones set their offset by it"
+
+
+def test_work_of_one_person_is_not_taken_while_another_is_signed_in() -> None:
+    wendy, olu = cast.person("warden"), cast.person("officer")
+    body = {"device_id": cast.new_id(), "operations": [cast.operation("raise_defect", cast.defect_payload())]}
+    client = cast.client_of(olu)
+
+    as_wendy = {"X-Sightline-Person": str(wendy.pk)}
+
+    for answer in (
+        client.post("/api/sync/push", body, "application/json", headers=as_wendy),
+        client.get("/api/sync/changes", headers=as_wendy),
+        client.put(f"/api/photos/{cast.new_id()}", b"bytes", "image/jpeg", headers=as_wendy),
+    ):
+        assert (answer.status_code, answer.json()["code"]) == (401, "signed_in_as_another")
+    assert not Operation.objects.exists()
+
+    own = client.post("/api/sync/push", body, "application/json", headers={"X-Sightline-Person": str(olu.pk).upper()})
+    assert [result["status"] for result in own.json()["results"]] == ["applied"]

@@ -1039,6 +1039,8 @@ export interface components {
             detail: string | null;
             errors: components["schemas"]["FieldErrorOut"][];
             subject: components["schemas"]["SubjectOut"] | null;
+            /** Format: date-time */
+            received_at: string | null;
         };
         ResumeJobOperationRequest: {
             /** Format: uuid */
@@ -1253,7 +1255,7 @@ export interface components {
             status: number;
             detail: string;
             /** @enum {string} */
-            code: "after_photo_required" | "bad_cursor" | "body_too_large" | "broken_photo" | "changed_meanwhile" | "csrf_failed" | "defect_differs" | "hash_mismatch" | "invalid_input" | "job_not_yours" | "method_not_allowed" | "not_a_photo" | "not_acceptable" | "not_allowed" | "not_found" | "operation_differs" | "patrol_ended" | "photo_differs" | "photo_link_expired" | "photo_link_invalid" | "photo_not_checked" | "photo_not_ready" | "photo_store_unavailable" | "photo_too_large" | "photo_too_many_pixels" | "server_fault" | "sign_in_needed" | "time_in_future" | "time_too_old" | "too_many_attempts" | "transition_not_allowed" | "unknown_category" | "unknown_defect" | "unknown_field" | "unknown_job" | "unknown_operation" | "unknown_organisation" | "unknown_patrol" | "unknown_photo" | "unknown_reason" | "unknown_service_level" | "unreadable" | "unsupported_media_type" | "wrong_sign_in";
+            code: "after_photo_required" | "bad_cursor" | "body_too_large" | "broken_photo" | "changed_meanwhile" | "csrf_failed" | "defect_differs" | "hash_mismatch" | "invalid_input" | "job_not_yours" | "method_not_allowed" | "not_a_photo" | "not_acceptable" | "not_allowed" | "not_found" | "operation_differs" | "patrol_ended" | "photo_differs" | "photo_link_expired" | "photo_link_invalid" | "photo_not_checked" | "photo_not_ready" | "photo_store_unavailable" | "photo_too_large" | "photo_too_many_pixels" | "server_fault" | "sign_in_needed" | "signed_in_as_another" | "time_in_future" | "time_too_old" | "too_many_attempts" | "transition_not_allowed" | "unknown_category" | "unknown_defect" | "unknown_field" | "unknown_job" | "unknown_operation" | "unknown_organisation" | "unknown_patrol" | "unknown_photo" | "unknown_reason" | "unknown_service_level" | "unreadable" | "unsupported_media_type" | "wrong_sign_in";
             errors: {
                 field: string;
                 message: string;
