@@ -223,7 +223,7 @@ def confirm_defect(
     add_note(defect=defect, person=person, text=note, at=observed_at)
     announce_photos(defect=defect, photos=photos, role=PhotoRole.SEEN_AGAIN, person=person)
     defect.seen_again += 1
-    return _change(
+    return change_defect(
         defect,
         kind="defect.seen_again",
         person=person,
@@ -251,7 +251,7 @@ def route_defect(*, defect: Defect, organisation: Organisation, person: Person |
     defect.status = DefectStatus.ROUTED
     defect.owner_organisation = organisation
     defect.triage_reason = ""
-    return _change(
+    return change_defect(
         defect,
         kind="defect.routed",
         person=person,
@@ -268,7 +268,7 @@ def triage_defect(*, defect: Defect, reason: str, code: str, person: Person | No
     defect.status = DefectStatus.OPEN
     defect.owner_organisation = None
     defect.triage_reason = reason
-    return _change(
+    return change_defect(
         defect,
         kind="defect.triaged",
         person=person,
@@ -282,7 +282,9 @@ def resolve_defect(*, defect: Defect, person: Person, at: dt.datetime, data: dic
     _require(defect, DefectStatus.RESOLVED)
     defect.status = DefectStatus.RESOLVED
     defect.resolved_at = at
-    return _change(defect, kind="defect.resolved", person=person, at=at, data=data, fields=["status", "resolved_at"])
+    return change_defect(
+        defect, kind="defect.resolved", person=person, at=at, data=data, fields=["status", "resolved_at"]
+    )
 
 
 def verify_defect(
@@ -295,7 +297,9 @@ def verify_defect(
     defect.status = DefectStatus.VERIFIED
     defect.verified_at = at
     data = {"photos": evidence_of(photos)}
-    return _change(defect, kind="defect.verified", person=person, at=at, data=data, fields=["status", "verified_at"])
+    return change_defect(
+        defect, kind="defect.verified", person=person, at=at, data=data, fields=["status", "verified_at"]
+    )
 
 
 def dispute_defect(
@@ -310,7 +314,7 @@ def dispute_defect(
     defect.resolved_at = defect.verified_at = None
     fields = ["status", "resolved_at", "verified_at"]
     data = {"photos": evidence_of(photos)}
-    return _change(defect, kind="defect.disputed", person=person, at=at, data=data, fields=fields)
+    return change_defect(defect, kind="defect.disputed", person=person, at=at, data=data, fields=fields)
 
 
 def locate_defect(
@@ -326,7 +330,7 @@ def locate_defect(
     defect.ward_id, defect.parcel_id = ward_id, parcel_id
     defect.land_type, defect.land_owner_id = land_type, land_owner_id
     defect.street_text = defect.street_text or street_text
-    return _change(
+    return change_defect(
         defect,
         kind="defect.located",
         person=None,
@@ -347,7 +351,7 @@ def _require(defect: Defect, next_status: str) -> None:
         )
 
 
-def _change(
+def change_defect(
     defect: Defect,
     *,
     kind: str,
@@ -356,7 +360,7 @@ def _change(
     at: dt.datetime | None = None,
     data: dict[str, Any] | None = None,
 ) -> Defect:
-    """Save the fields with a new version and write the entry."""
+    """Save the fields of a locked defect with a new version and write the entry."""
     defect.version += 1
     defect.save(update_fields=[*fields, "version"])
     record(

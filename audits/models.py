@@ -76,9 +76,9 @@ class DefectQuerySet(models.QuerySet["Defect"]):
 
     def with_rows(self) -> "DefectQuerySet":
         """Fetches what ``defect_rows`` shows, without a query a row."""
-        return self.select_related("category", "ward", "raised_by", "owner_organisation").prefetch_related(
-            "defect_photos__photo"
-        )
+        return self.select_related(
+            "category", "ward", "raised_by", "owner_organisation", "duplicate_of"
+        ).prefetch_related("defect_photos__photo")
 
 
 class Defect(models.Model):
@@ -100,6 +100,14 @@ class Defect(models.Model):
     status = models.CharField(max_length=12, choices=DefectStatus.choices, default=DefectStatus.OPEN)
     note = models.TextField(blank=True, default="", max_length=2000)
     triage_reason = models.TextField(blank=True, default="")
+    duplicate_of = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="duplicates",
+        help_text="the report that stands for both",
+    )
 
     point = models.PointField(srid=4326)
     cell = models.BigIntegerField(help_text="H3 cell at resolution 9 as a signed 64-bit number")
@@ -157,6 +165,11 @@ class Defect(models.Model):
                 condition=Q(status__in=[S.OPEN, S.REJECTED, S.DUPLICATE]) | Q(owner_organisation__isnull=False),
                 name="defect_with_a_crew_has_an_owner",
             ),
+            models.CheckConstraint(
+                condition=~Q(status=S.DUPLICATE) | Q(duplicate_of__isnull=False),
+                name="defect_duplicate_of_another",
+            ),
+            models.CheckConstraint(condition=~Q(duplicate_of=models.F("id")), name="defect_not_its_own_duplicate"),
         ]
 
     def __str__(self) -> str:

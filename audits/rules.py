@@ -36,6 +36,9 @@ TRANSITIONS: dict[DefectStatus, frozenset[DefectStatus]] = {
 # Somebody still has to see to it.
 UNRESOLVED: frozenset[DefectStatus] = frozenset({DefectStatus.OPEN, DefectStatus.ROUTED})
 
+# What its reporter can put right later, as people call it.
+FIELD_WORDS: dict[str, str] = {"note": "the note", "severity": "the severity", "street_text": "the street"}
+
 # A phone's clock may run ahead of ours by this much before we ask; its offset is known by then.
 FUTURE_TOLERANCE = dt.timedelta(minutes=10)
 # A queue can wait on a phone for weeks; older than this is a wrong date, not a patient phone.

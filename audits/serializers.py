@@ -98,6 +98,17 @@ class ConfirmDefectIn(StrictSerializer):
     photos = PhotosIn(required=False, default=list)
 
 
+class AmendDefectIn(StrictSerializer):
+    """What is left out stays as it is."""
+
+    defect_id = serializers.UUIDField()
+    at = serializers.DateTimeField()
+    note = serializers.CharField(max_length=2000, allow_blank=True, required=False)
+    severity = serializers.IntegerField(min_value=1, max_value=4, required=False)
+    street_text = serializers.CharField(max_length=200, allow_blank=True, required=False)
+    photos = PhotosIn(required=False, default=list)
+
+
 class LookAgainIn(StrictSerializer):
     """For verify_defect and dispute_defect."""
 
@@ -135,6 +146,11 @@ class DefectJobOut(serializers.Serializer):
     returned_reason = serializers.CharField(allow_blank=True)
 
 
+class NumberedOut(serializers.Serializer):
+    id = serializers.UUIDField()
+    number = serializers.CharField()
+
+
 class DefectOut(serializers.Serializer):
     id = serializers.UUIDField()
     number = serializers.CharField()
@@ -157,6 +173,7 @@ class DefectOut(serializers.Serializer):
     people_in_photo = serializers.BooleanField()
     triage_reason = serializers.CharField(allow_null=True)
     seen_again = serializers.IntegerField()
+    duplicate_of = NumberedOut(allow_null=True)
     job = DefectJobOut(allow_null=True)
     distance_m = serializers.FloatField(required=False)
 
@@ -209,8 +226,14 @@ def defect_row(defect: Defect, person: Person) -> dict[str, Any]:
         "people_in_photo": defect.people_in_photo,
         "triage_reason": defect.triage_reason or None,
         "seen_again": defect.seen_again,
+        "duplicate_of": numbered_row(defect.duplicate_of) if defect.duplicate_of else None,
         "job": None,
     }
+
+
+def numbered_row(defect: Defect) -> dict[str, Any]:
+    """``{"id", "number"}``: a defect by the number that people say."""
+    return {"id": str(defect.pk), "number": defect.reference}
 
 
 def place_row(defect: Defect) -> dict[str, Any]:

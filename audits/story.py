@@ -3,12 +3,15 @@
 from typing import Any
 
 from accounts.models import Organisation, Person
+from audits.rules import FIELD_WORDS
 from ledger.models import Entry
 
 # Kinds that people want to read; the others (defect.located, photo.ready …) are for machines.
 _WORDS: dict[str, str] = {
     "defect.raised": "Seen and recorded",
     "defect.seen_again": "Seen again",
+    "defect.amended": "Report changed: {fields}",
+    "defect.merged": "Joined to another report of the same thing",
     "defect.routed": "Sent to {organisation}",
     "defect.triaged": "Waits for a dispatcher: {reason}",
     "defect.resolved": "Fixed",
@@ -25,6 +28,7 @@ _WORDS: dict[str, str] = {
     "job.verified": "Job checked",
     "job.reopened": "Job opened again, clock goes on",
     "job.cancelled": "Job cancelled",
+    "job.clock_moved": "Clock starts earlier: somebody had reported it before",
     "photo.received": "Photo received",
     "photo.original_viewed": "Original photo opened",
 }
@@ -62,11 +66,21 @@ def story(subjects: list[tuple[str, str]]) -> list[dict[str, Any]]:
     return [_row(entry, people, organisations) for entry in entries]
 
 
+def _changed(data: dict[str, Any]) -> str:
+    """What an amendment put right, in words."""
+    words = [FIELD_WORDS.get(field, field) for field in data.get("fields", [])]
+    added = len(data.get("photos", []))
+    if added:
+        words.append("1 photo added" if added == 1 else f"{added} photos added")
+    return ", ".join(words)
+
+
 def _row(entry: Entry, people: dict[Any, Person], organisations: dict[str, str]) -> dict[str, Any]:
     reason = str(entry.data.get("reason", ""))
     words = _WORDS[entry.kind].format(
         organisation=organisations.get(str(entry.data.get("organisation")), "its owner"),
         reason=_REASONS.get(reason, reason.replace("_", " ") or "see the note"),
+        fields=_changed(entry.data),
     )
     actor = people.get(entry.actor_id) if entry.actor_id else None
     return {

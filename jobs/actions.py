@@ -21,6 +21,7 @@ from audits.models import PhotoRole
 from jobs import rules
 from jobs.changing import change, lock_job, now_or_before, require
 from jobs.looking_again import dispute_defect, verify_defect
+from jobs.merging import merge_defects
 from jobs.models import Job, JobPause, JobStatus
 from jobs.opening import cancel_job, open_job, route_by_hand, route_defect
 from ledger.problems import Problem
@@ -30,6 +31,7 @@ __all__ = [
     "cancel_job",
     "close_job",
     "dispute_defect",
+    "merge_defects",
     "open_job",
     "pause_job",
     "resume_job",

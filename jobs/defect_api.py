@@ -19,6 +19,7 @@ from audits.models import Defect, DefectStatus
 from audits.serializers import DefectOut
 from audits.story import story
 from jobs.defects import defect_rows
+from jobs.merging import merge_defects
 from jobs.models import Job
 from ledger.problems import Problem
 
@@ -64,6 +65,11 @@ class BboxField(serializers.CharField):
         box = Polygon.from_bbox((west, south, east, north))
         box.srid = 4326
         return box
+
+
+class MergeIn(StrictSerializer):
+    into = serializers.UUIDField()
+    note = serializers.CharField(max_length=2000, allow_blank=True, required=False, default="")
 
 
 class DefectsIn(StrictSerializer):
@@ -140,6 +146,25 @@ class DefectView(APIView):
             raise Problem("unknown_defect")
         [row] = defect_rows([defect], signed_in(request))
         return Response({**row, "story": defect_story(defect)})
+
+
+class MergeView(APIView):
+    """Say of a report that it is the same as another, which then stands for both; the council's desks."""
+
+    permission_classes = (may(Role.DISPATCHER, Role.MANAGER, Role.ADMINISTRATOR),)
+
+    @extend_schema(operation_id="merge_defect", request=MergeIn, responses=DefectOut)
+    def post(self, request: Request, defect_id: uuid.UUID) -> Response:
+        form = MergeIn(data=request.data)
+        form.is_valid(raise_exception=True)
+        merged = merge_defects(
+            person=signed_in(request),
+            defect_id=defect_id,
+            into_id=form.validated_data["into"],
+            note=form.validated_data["note"],
+        )
+        [row] = defect_rows(Defect.objects.with_rows().filter(pk=merged.pk), signed_in(request))
+        return Response(row)
 
 
 def job_story(job: Job, person: Person) -> list[dict[str, Any]]:

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from jobs.api import JobsView, JobView, RouteByHandView, TriageView
-from jobs.defect_api import DefectsView, DefectView, NearbyView
+from jobs.defect_api import DefectsView, DefectView, MergeView, NearbyView
 
 urlpatterns = [
     path("jobs", JobsView.as_view()),
@@ -11,4 +11,5 @@ urlpatterns = [
     path("defects/nearby", NearbyView.as_view()),
     path("defects/<uuid:defect_id>", DefectView.as_view()),
     path("defects/<uuid:defect_id>/route", RouteByHandView.as_view()),
+    path("defects/<uuid:defect_id>/merge", MergeView.as_view()),
 ]

@@ -36,6 +36,7 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "unknown_category": (422, "The category is not known"),
     "unknown_defect": (404, "The defect is not known"),
     "defect_differs": (409, "A defect with this id holds other content"),
+    "defect_merged": (409, "It is the same as another report and was joined to it"),
     "unknown_patrol": (404, "The patrol is not known"),
     "patrol_ended": (409, "The patrol has ended already"),
     "transition_not_allowed": (409, "It is not in a state that allows this"),

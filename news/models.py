@@ -18,6 +18,8 @@ class NewsKind(models.TextChoices):
     JOB_RETURNED = "job_returned", "A job was handed back"
     DEFECT_TRIAGED = "defect_triaged", "Somebody has to decide"
     DEFECT_RESOLVED = "defect_resolved", "Fixed"
+    DEFECT_MERGED = "defect_merged", "Two reports of one thing"
+    CONFLICT_DECIDED = "conflict_decided", "The desk has decided"
 
 
 class NewsQuerySet(models.QuerySet["NewsItem"]):

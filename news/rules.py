@@ -40,3 +40,15 @@ def handed_back(what: str, where: str, reason: str) -> str:
 def needs_a_decision(what: str, where: str, reason: str) -> str:
     """To the dispatchers."""
     return shortened(f"Whose job is it? {what}{where}. {reason}".rstrip())
+
+
+def merged(what: str, where: str, kept: str) -> str:
+    """To whoever made the report that was joined to another (``kept``: its number)."""
+    return shortened(
+        f"Already reported: {what.lower()}{where}. Yours was joined to {kept}; you are told when it is fixed."
+    )
+
+
+def joined_by_another(what: str, where: str) -> str:
+    """To whoever made the report that stands for both."""
+    return shortened(f"Somebody else reported it too: {what.lower()}{where}. Yours stands for both.")

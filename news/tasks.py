@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from accounts.models import Person, Role
+from audits.amending import joined_to
 from audits.models import Defect
 from jobs.models import Job
 from ledger.models import Entry
@@ -60,8 +61,21 @@ def tell_reporter_of_repair(entry: Entry) -> None:
     words = rules.fixed(defect.category.label, _where(defect))
     job_id = entry.data.get("job")
     job = Job.objects.filter(pk=job_id).first() if job_id else None
-    reporter = Person.objects.filter(pk=defect.raised_by_id, is_active=True)
-    _tell(entry, reporter, NewsKind.DEFECT_RESOLVED, words, defect, job)
+    _tell(entry, _reporter(defect), NewsKind.DEFECT_RESOLVED, words, defect, job)
+    # Who reported the same thing was promised to be told too.
+    for same in joined_to(defect):
+        _tell(entry, _reporter(same), NewsKind.DEFECT_RESOLVED, words, same, None)
+
+
+@reaction("news.tell_reporters_of_merge")
+def tell_reporters_of_merge(entry: Entry) -> None:
+    """On `defect.merged`: whoever made either report."""
+    defect, kept = _defect(UUID(entry.subject_id)), _defect(UUID(entry.data["into"]))
+    words = rules.merged(defect.category.label, _where(defect), kept.reference)
+    _tell(entry, _reporter(defect), NewsKind.DEFECT_MERGED, words, defect, None)
+    if kept.raised_by_id != defect.raised_by_id:
+        words = rules.joined_by_another(kept.category.label, _where(kept))
+        _tell(entry, _reporter(kept), NewsKind.DEFECT_MERGED, words, kept, None)
 
 
 def _tell(entry: Entry, people: QuerySet[Person], kind: NewsKind, words: str, defect: Defect, job: Job | None) -> None:
@@ -75,6 +89,10 @@ def _tell(entry: Entry, people: QuerySet[Person], kind: NewsKind, words: str, de
         defect_id=defect.pk,
         job_id=job.pk if job else None,
     )
+
+
+def _reporter(defect: Defect) -> QuerySet[Person]:
+    return Person.objects.filter(pk=defect.raised_by_id, is_active=True)
 
 
 def _job(entry: Entry) -> Job:

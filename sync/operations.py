@@ -13,7 +13,9 @@ from accounts.models import Person, Role
 from accounts.serializers import StrictSerializer
 from audits import actions as audits
 from audits.actions import PhoneTime
+from audits.amending import amend_defect
 from audits.serializers import (
+    AmendDefectIn,
     ConfirmDefectIn,
     EndPatrolIn,
     LookAgainIn,
@@ -125,6 +127,19 @@ def _confirm_defect(asked: Asked) -> Subject:
     return Subject("defect", defect.pk, defect.reference)
 
 
+def _amend_defect(asked: Asked) -> Subject:
+    p = asked.payload
+    defect = amend_defect(
+        person=asked.person,
+        defect_id=p["defect_id"],
+        at=asked.time("at"),
+        changes={name: p[name] for name in ("note", "severity", "street_text") if name in p},
+        photos=p["photos"],
+        based_on=asked.based_on,
+    )
+    return Subject("defect", defect.pk, defect.reference)
+
+
 def _look_again(verb: Callable[..., Any]) -> Callable[[Asked], Subject]:
     def run(asked: Asked) -> Subject:
         p = asked.payload
@@ -184,6 +199,7 @@ KINDS: dict[str, Kind] = {
     "end_patrol": Kind(_STREET, EndPatrolIn, _end_patrol),
     "raise_defect": Kind(_EYES, RaiseDefectIn, _raise_defect),
     "confirm_defect": Kind(_EYES, ConfirmDefectIn, _confirm_defect),
+    "amend_defect": Kind(_EYES, AmendDefectIn, _amend_defect),
     "verify_defect": Kind(_STREET, LookAgainIn, _look_again(jobs.verify_defect)),
     "dispute_defect": Kind(_STREET, LookAgainIn, _look_again(jobs.dispute_defect)),
     "accept_job": Kind(_CREW, JobIn, _on_job(jobs.accept_job)),

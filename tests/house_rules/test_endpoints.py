@@ -36,6 +36,7 @@ ALLOWED = {
     "api/defects/nearby": ALL_BUT_COUNCILLORS,
     "api/defects/<uuid:defect_id>": ALL_BUT_COUNCILLORS,
     "api/defects/<uuid:defect_id>/route": DESKS,
+    "api/defects/<uuid:defect_id>/merge": DESKS,
     "api/insight/backlog": DESKS | {"councillor"},
     "api/insight/hotspots": DESKS | {"councillor"},
     "api/insight/hotspots/ward/none/defects": DESKS,

@@ -122,6 +122,8 @@ export interface Defect {
   people_in_photo: boolean;
   triage_reason: string | null;
   seen_again: number;
+  /** The report that stands for both, where this one was joined to it; absent from a row of an older server. */
+  duplicate_of?: { id: string; number: string } | null;
   job: null | {
     id: string;
     number: string;
