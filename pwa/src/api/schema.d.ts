@@ -38,6 +38,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/defects/{defect_id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Say of a report that it is the same as another, which then stands for both; the council's desks. */
+        post: operations["merge_defect"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/defects/{defect_id}/route": {
         parameters: {
             query?: never;
@@ -356,6 +373,33 @@ export interface components {
             open: number;
             late: number;
         };
+        /** @description What is left out stays as it is. */
+        AmendDefectInRequest: {
+            /** Format: uuid */
+            defect_id: string;
+            /** Format: date-time */
+            at: string;
+            note?: string;
+            severity?: number;
+            street_text?: string;
+            photos?: components["schemas"]["PhotoInRequest"][];
+        };
+        AmendDefectOperationRequest: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "amend_defect";
+            /** Format: date-time */
+            made_at: string;
+            clock_offset_ms: number;
+            based_on?: number | null;
+            /** Format: uuid */
+            after?: string | null;
+            payload: components["schemas"]["AmendDefectInRequest"];
+        };
         BacklogOut: {
             /** Format: date-time */
             as_of: string;
@@ -481,6 +525,7 @@ export interface components {
             people_in_photo: boolean;
             triage_reason: string | null;
             seen_again: number;
+            duplicate_of: components["schemas"]["NumberedOut"] | null;
             job: components["schemas"]["DefectJobOut"] | null;
             /** Format: double */
             distance_m?: number;
@@ -525,6 +570,7 @@ export interface components {
             people_in_photo: boolean;
             triage_reason: string | null;
             seen_again: number;
+            duplicate_of: components["schemas"]["NumberedOut"] | null;
             job: components["schemas"]["DefectJobOut"] | null;
             /** Format: double */
             distance_m?: number;
@@ -770,6 +816,13 @@ export interface components {
                 [key: string]: unknown;
             }[];
         };
+        /** @description A serializer that names every unknown field instead of ignoring it. */
+        MergeInRequest: {
+            /** Format: uuid */
+            into: string;
+            /** @default  */
+            note: string;
+        };
         NamedOut: {
             /** Format: uuid */
             id: string;
@@ -795,14 +848,21 @@ export interface components {
          *     * `job_returned` - A job was handed back
          *     * `defect_triaged` - Somebody has to decide
          *     * `defect_resolved` - Fixed
+         *     * `defect_merged` - Two reports of one thing
+         *     * `conflict_decided` - The desk has decided
          * @enum {string}
          */
-        NewsItemOutKindEnum: "job_opened" | "job_reopened" | "job_returned" | "defect_triaged" | "defect_resolved";
+        NewsItemOutKindEnum: "job_opened" | "job_reopened" | "job_returned" | "defect_triaged" | "defect_resolved" | "defect_merged" | "conflict_decided";
         NewsOut: {
             unread: number;
             results: components["schemas"]["NewsItemOut"][];
         };
-        OperationRequest: components["schemas"]["StartPatrolOperationRequest"] | components["schemas"]["EndPatrolOperationRequest"] | components["schemas"]["RaiseDefectOperationRequest"] | components["schemas"]["ConfirmDefectOperationRequest"] | components["schemas"]["VerifyDefectOperationRequest"] | components["schemas"]["DisputeDefectOperationRequest"] | components["schemas"]["AcceptJobOperationRequest"] | components["schemas"]["StartJobOperationRequest"] | components["schemas"]["PauseJobOperationRequest"] | components["schemas"]["ResumeJobOperationRequest"] | components["schemas"]["CloseJobOperationRequest"] | components["schemas"]["ReturnJobOperationRequest"];
+        NumberedOut: {
+            /** Format: uuid */
+            id: string;
+            number: string;
+        };
+        OperationRequest: components["schemas"]["StartPatrolOperationRequest"] | components["schemas"]["EndPatrolOperationRequest"] | components["schemas"]["RaiseDefectOperationRequest"] | components["schemas"]["ConfirmDefectOperationRequest"] | components["schemas"]["AmendDefectOperationRequest"] | components["schemas"]["VerifyDefectOperationRequest"] | components["schemas"]["DisputeDefectOperationRequest"] | components["schemas"]["AcceptJobOperationRequest"] | components["schemas"]["StartJobOperationRequest"] | components["schemas"]["PauseJobOperationRequest"] | components["schemas"]["ResumeJobOperationRequest"] | components["schemas"]["CloseJobOperationRequest"] | components["schemas"]["ReturnJobOperationRequest"];
         OrganisationBacklogOut: {
             organisation: components["schemas"]["OrganisationOut"];
             open: number;
@@ -1255,7 +1315,7 @@ export interface components {
             status: number;
             detail: string;
             /** @enum {string} */
-            code: "after_photo_required" | "bad_cursor" | "body_too_large" | "broken_photo" | "changed_meanwhile" | "csrf_failed" | "defect_differs" | "hash_mismatch" | "invalid_input" | "job_not_yours" | "method_not_allowed" | "not_a_photo" | "not_acceptable" | "not_allowed" | "not_found" | "operation_differs" | "patrol_ended" | "photo_differs" | "photo_link_expired" | "photo_link_invalid" | "photo_not_checked" | "photo_not_ready" | "photo_store_unavailable" | "photo_too_large" | "photo_too_many_pixels" | "server_fault" | "sign_in_needed" | "signed_in_as_another" | "time_in_future" | "time_too_old" | "too_many_attempts" | "transition_not_allowed" | "unknown_category" | "unknown_defect" | "unknown_field" | "unknown_job" | "unknown_operation" | "unknown_organisation" | "unknown_patrol" | "unknown_photo" | "unknown_reason" | "unknown_service_level" | "unreadable" | "unsupported_media_type" | "wrong_sign_in";
+            code: "after_photo_required" | "bad_cursor" | "body_too_large" | "broken_photo" | "changed_meanwhile" | "csrf_failed" | "defect_differs" | "defect_merged" | "hash_mismatch" | "invalid_input" | "job_not_yours" | "method_not_allowed" | "not_a_photo" | "not_acceptable" | "not_allowed" | "not_found" | "operation_differs" | "patrol_ended" | "photo_differs" | "photo_link_expired" | "photo_link_invalid" | "photo_not_checked" | "photo_not_ready" | "photo_store_unavailable" | "photo_too_large" | "photo_too_many_pixels" | "server_fault" | "sign_in_needed" | "signed_in_as_another" | "time_in_future" | "time_too_old" | "too_many_attempts" | "transition_not_allowed" | "unknown_category" | "unknown_defect" | "unknown_field" | "unknown_job" | "unknown_operation" | "unknown_organisation" | "unknown_patrol" | "unknown_photo" | "unknown_reason" | "unknown_service_level" | "unreadable" | "unsupported_media_type" | "wrong_sign_in";
             errors: {
                 field: string;
                 message: string;
@@ -1331,6 +1391,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DefectStoryOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    merge_defect: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                defect_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DefectOut"];
                 };
             };
             /** @description A refusal that says what to do */

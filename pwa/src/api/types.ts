@@ -251,6 +251,15 @@ export interface Payloads {
   return_job: { job_id: string; at: string; reason: string; note: string; photos: PhotoRecord[] };
   verify_defect: { defect_id: string; at: string; note: string; photos: PhotoRecord[] };
   dispute_defect: { defect_id: string; at: string; note: string; photos: PhotoRecord[] };
+  /** What is left out stays as it is. */
+  amend_defect: {
+    defect_id: string;
+    at: string;
+    note?: string;
+    severity?: Severity;
+    street_text?: string;
+    photos: PhotoRecord[];
+  };
 }
 export type OperationKind = keyof Payloads;
 

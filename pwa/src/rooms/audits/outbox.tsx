@@ -29,6 +29,7 @@ const WHAT: Record<OperationKind, string> = {
   return_job: "Job handed back",
   verify_defect: "Looks done",
   dispute_defect: "Not done",
+  amend_defect: "Change to a report",
 };
 
 function titleOf(item: OutboxItem): string {
