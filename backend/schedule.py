@@ -9,4 +9,9 @@ SCHEDULE = {
         # A sweep that waited longer than this has been overtaken by the next one.
         "options": {"expires": 30},
     },
+    "forget old beginnings of photos": {
+        "task": "media.forget_old_pieces",
+        "schedule": 6 * 3600.0,
+        "options": {"expires": 3600, "queue": "photos"},
+    },
 }

@@ -192,6 +192,8 @@ S3_SECRET_KEY = env_text("SIGHTLINE_S3_SECRET_KEY")
 S3_REGION = env_text("SIGHTLINE_S3_REGION", "us-east-1")
 PHOTO_LINK_SECONDS = env_int("SIGHTLINE_PHOTO_LINK_SECONDS", 300, least=1)
 PHOTO_MAX_BYTES = env_int("SIGHTLINE_PHOTO_MAX_BYTES", 25_000_000, least=1)
+# A phone that sends nothing for so long in the middle of a photo counts as gone; what came is kept.
+PHOTO_STALL_SECONDS = env_int("SIGHTLINE_PHOTO_STALL_SECONDS", 20, least=1)
 PHOTO_MAX_PIXELS = env_int("SIGHTLINE_PHOTO_MAX_PIXELS", 100_000_000, least=1)
 # What one photo may take while it is opened, in a process of its own; 100 megapixels of WebP need 1.5 GB.
 PHOTO_MEMORY_MB = env_int("SIGHTLINE_PHOTO_MEMORY_MB", 1536, least=256)

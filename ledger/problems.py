@@ -50,6 +50,8 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     # photos
     "unknown_photo": (404, "No record has announced this photo"),
     "photo_differs": (409, "A photo with this id has other content"),
+    "wrong_offset": (409, "The photo goes on from another byte"),
+    "photo_cut_short": (408, "The connection broke before the whole photo was here"),
     "hash_mismatch": (422, "The bytes that arrived are not the ones that were sent"),
     "not_a_photo": (415, "The file is not the photo that it says it is"),
     "broken_photo": (422, "The photo is damaged"),

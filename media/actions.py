@@ -7,15 +7,13 @@ bytes go to the same key, so the phone's next try finishes what was begun.
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 import tempfile
 import uuid
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, Final, Protocol
+from typing import Any, Final
 
 from django.conf import settings
 from django.contrib.gis.geos import Point
@@ -25,19 +23,15 @@ from django.utils import timezone
 from accounts.models import Person
 from ledger.problems import Problem
 from ledger.recording import record
-from media import darkroom, rules, storage
+from media import darkroom, pieces, rules, storage
+from media.arriving import RETRY_AFTER_S, Arrival, ByteStream, arriving, store_faults, too_large
 from media.models import Photo, PhotoState
 
 _CHUNK_BYTES: Final = 256 * 1024
-_RETRY_AFTER_S: Final = 30
 
 # What the bytes are guilty of, and not the road that they came by: the same
 # bytes would meet the same answer again.
 _REFUSALS: Final = frozenset({"not_a_photo", "broken_photo", "photo_too_many_pixels"})
-
-
-class ByteStream(Protocol):
-    def read(self, size: int, /) -> bytes: ...
 
 
 @dataclass(frozen=True)
@@ -49,10 +43,11 @@ class Receipt:
 
 
 @dataclass(frozen=True)
-class _Upload:
-    path: Path
-    sha256: str
-    size_bytes: int
+class Beginning:
+    """The first `offset` bytes of the photo are durably kept; the rest is still to come."""
+
+    photo: Photo
+    offset: int
 
 
 def expect_photos(*, person: Person, photos: Sequence[dict[str, Any]]) -> list[Photo]:
@@ -90,28 +85,67 @@ def receive_photo(
     size_bytes: int,
     stream: ByteStream,
 ) -> Receipt:
-    """Take the bytes of an announced photo, check them in every way, and store the original.
+    """Take the bytes of an announced photo, check them, and store the original.
 
     `content_type`, `sha256` and `size_bytes` are what the request's headers
     say. The same bytes again get the same answer. Raises the problems `unknown_photo`,
     `not_allowed` (somebody else announced it), `photo_differs`,
     `hash_mismatch`, `not_a_photo`, `broken_photo`, `photo_too_many_pixels`,
-    `photo_too_large`; and, to be tried again, `photo_store_unavailable` and
-    `photo_not_checked`.
+    `photo_too_large`; and, to be tried again, `photo_cut_short` (what came is
+    kept), `photo_store_unavailable` and `photo_not_checked`.
     """
     photo = _photo_of(photo_id, person)
     _check_headers(photo, content_type=content_type, sha256=sha256)
     _check_size(photo, person, size_bytes)
-    with _spooled(stream, max_bytes=settings.PHOTO_MAX_BYTES) as upload:
-        if upload.sha256 != photo.sha256:
-            raise Problem("hash_mismatch", detail=f"{upload.size_bytes:,} bytes arrived. Send the photo again.")
+    with arriving(stream, announced_bytes=size_bytes) as arrival:
+        if not arrival.is_cut_short:
+            return _take(photo, person, arrival)
         if photo.is_here:
-            return Receipt(photo, is_new=False)
-        finding = _examined(upload, photo, person)
-        key = rules.original_key(photo.pk, finding.content_type, photo.expected_at)
-        with _store_faults():
-            storage.save_original(key, upload.path)
-    return _keep(photo_id=photo.pk, person=person, finding=finding, key=key, size_bytes=upload.size_bytes)
+            raise pieces.GoOnFrom("photo_cut_short", photo.size_bytes)
+        kept = pieces.kept_bytes(photo)
+        raise pieces.GoOnFrom("photo_cut_short", _keep_beginning(photo, arrival, kept=kept, skip=kept))
+
+
+def continue_photo(
+    *,
+    photo_id: uuid.UUID,
+    person: Person,
+    content_type: str,
+    sha256: str,
+    offset: int,
+    size_bytes: int,
+    stream: ByteStream,
+) -> Receipt | Beginning:
+    """Take the bytes of an announced photo from byte `offset` on: all the rest, or a part of it.
+
+    `size_bytes` is the length of this part; `sha256` is of the whole photo.
+    Raises what `receive_photo` raises, and `wrong_offset` where the kept
+    beginning ends elsewhere. `hash_mismatch` throws the beginning away.
+    """
+    photo = _photo_of(photo_id, person)
+    _check_headers(photo, content_type=content_type, sha256=sha256)
+    _check_size(photo, person, offset + size_bytes)
+    if photo.is_here:
+        return Receipt(photo, is_new=False)
+    if offset != (kept := pieces.kept_bytes(photo)):
+        raise pieces.GoOnFrom("wrong_offset", kept)
+    if offset + size_bytes > photo.size_bytes:
+        pieces.forget(photo)
+        raise Problem("hash_mismatch", detail="These are more bytes than were announced. Send the photo again.")
+    with arriving(stream, announced_bytes=size_bytes) as arrival:
+        if arrival.is_cut_short or offset + arrival.size_bytes < photo.size_bytes:
+            offset = _keep_beginning(photo, arrival, kept=offset, skip=0)
+            if arrival.is_cut_short:
+                raise pieces.GoOnFrom("photo_cut_short", offset)
+            return Beginning(photo, offset)
+        with pieces.assembled(photo, arrival, offset=offset) as whole:
+            return _take(photo, person, whole)
+
+
+def beginning_of(*, photo_id: uuid.UUID, person: Person) -> Beginning:
+    """How far an announced photo has come; all of it where it is here. Raises `unknown_photo`, `not_allowed`."""
+    photo = _photo_of(photo_id, person)
+    return Beginning(photo, photo.size_bytes if photo.is_here else pieces.kept_bytes(photo))
 
 
 @transaction.atomic
@@ -168,7 +202,7 @@ def link_to(*, photo: Photo, rendition: str, person: Person) -> str:
     if not key:
         waits = photo.state != PhotoState.REFUSED
         detail = "The photo is on its way." if waits else "What arrived was no photo that can be shown."
-        raise Problem("photo_not_ready", detail=detail, retry_after_s=_RETRY_AFTER_S if waits else None)
+        raise Problem("photo_not_ready", detail=detail, retry_after_s=RETRY_AFTER_S if waits else None)
     if rendition == rules.ORIGINAL:
         with transaction.atomic():
             _record(photo, "photo.original_viewed", person, {})
@@ -220,51 +254,41 @@ def _check_size(photo: Photo, person: Person, size_bytes: int) -> None:
     """Before a byte is read. A photo announced as too large would never be taken: that is a refusal."""
     if photo.size_bytes > settings.PHOTO_MAX_BYTES:
         refuse_photo(photo_id=photo.pk, person=person, code="photo_too_large")
-        raise _too_large()
+        raise too_large()
     if size_bytes > settings.PHOTO_MAX_BYTES:
-        raise _too_large()
+        raise too_large()
 
 
-def _too_large() -> Problem:
-    return Problem("photo_too_large", detail=f"A photo may have at most {settings.PHOTO_MAX_BYTES:,} bytes.")
+def _keep_beginning(photo: Photo, arrival: Arrival, *, kept: int, skip: int) -> int:
+    """Keep what came of a photo where that is worth it; how many bytes are kept now."""
+    arrived = arrival.size_bytes - skip
+    if not rules.kept_after(kept=kept, arrived=arrived, whole=photo.size_bytes, is_cut_short=arrival.is_cut_short):
+        return kept
+    return pieces.add(photo, arrival, skip=skip, offset=kept)
 
 
-@contextmanager
-def _spooled(stream: ByteStream, *, max_bytes: int) -> Iterator[_Upload]:
-    """The stream in a temporary file, hashed on the way. Raises `photo_too_large`, `unreadable`."""
-    digest = hashlib.sha256()
-    size_bytes = 0
-    with tempfile.NamedTemporaryFile(prefix="sightline-photo-", buffering=0) as file:
-        while chunk := _read(stream):
-            size_bytes += len(chunk)
-            if size_bytes > max_bytes:
-                raise _too_large()
-            digest.update(chunk)
-            _write(file, chunk)
-        yield _Upload(Path(file.name), digest.hexdigest(), size_bytes)
+def _take(photo: Photo, person: Person, arrival: Arrival) -> Receipt:
+    """Check a file that is said to be the whole photo, store it and write down that it is here."""
+    if arrival.sha256 != photo.sha256:
+        pieces.forget(photo)
+        raise Problem("hash_mismatch", detail=f"{arrival.size_bytes:,} bytes arrived. Send the photo again.")
+    if photo.is_here:
+        return Receipt(photo, is_new=False)
+    finding = _examined(arrival, photo, person)
+    key = rules.original_key(photo.pk, finding.content_type, photo.expected_at)
+    with store_faults():
+        storage.save_original(key, arrival.path)
+    receipt = _keep(photo_id=photo.pk, person=person, finding=finding, key=key, size_bytes=arrival.size_bytes)
+    pieces.forget(photo)
+    return receipt
 
 
-def _read(stream: ByteStream) -> bytes:
+def _examined(arrival: Arrival, photo: Photo, person: Person) -> darkroom.Finding:
     try:
-        return stream.read(_CHUNK_BYTES)
-    except OSError:  # the connection broke; the phone sends it again
-        raise Problem("unreadable", detail="The photo did not arrive as a whole.") from None
-
-
-def _write(file: IO[bytes], chunk: bytes) -> None:
-    view = memoryview(chunk)
-    try:
-        while view:
-            view = view[file.write(view) :]
-    except OSError:  # the disk for temporary files is full
-        raise Problem("photo_store_unavailable", retry_after_s=_RETRY_AFTER_S) from None
-
-
-def _examined(upload: _Upload, photo: Photo, person: Person) -> darkroom.Finding:
-    try:
-        return darkroom.examine(upload.path, announced=photo.content_type)
+        return darkroom.examine(arrival.path, announced=photo.content_type)
     except Problem as problem:
         if problem.code in _REFUSALS:
+            pieces.forget(photo)
             refuse_photo(photo_id=photo.pk, person=person, code=problem.code)
         raise
 
@@ -295,11 +319,3 @@ def _record(photo: Photo, kind: str, person: Person | None, data: dict[str, Any]
         organisation=photo.organisation_id,
         data={"sha256": photo.sha256, **data},
     )
-
-
-@contextmanager
-def _store_faults() -> Iterator[None]:
-    try:
-        yield
-    except storage.StoreUnavailable:
-        raise Problem("photo_store_unavailable", retry_after_s=_RETRY_AFTER_S) from None

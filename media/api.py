@@ -1,4 +1,4 @@
-"""`PUT /api/photos/{id}` takes a photo's bytes; signed links show what is kept.
+"""`PUT` and `PATCH /api/photos/{id}` take a photo's bytes; signed links show what is kept.
 
 Who may see a photo depends on the defect or the job that it belongs to, which
 this room doesn't know: `GET /api/photos/{id}/{rendition}` is a `RenditionView`
@@ -7,9 +7,13 @@ of the room that does.
 
 from __future__ import annotations
 
+import contextlib
 import io
+import re
+import socket
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import IO, Any, Final, cast
 
 from django.conf import settings
@@ -29,8 +33,9 @@ from accounts.models import Person, Role
 from accounts.permissions import AnyoneAtAll, may, signed_in
 from ledger.problems import Problem
 from media import actions, rules, storage
-from media.actions import ByteStream
+from media.arriving import ByteStream
 from media.models import Photo
+from media.pieces import GoOnFrom
 
 # Who may open an original, with its EXIF; each time is written in the ledger.
 ORIGINAL_ROLES: Final = frozenset({Role.MANAGER, Role.OFFICER, Role.ADMINISTRATOR})
@@ -40,6 +45,8 @@ _PATH_RENDITION = OpenApiParameter(
     "rendition", str, OpenApiParameter.PATH, enum=[*rules.RENDITION_SIDES_PIXELS, rules.ORIGINAL]
 )
 _HASH = OpenApiParameter("X-Content-SHA256", str, OpenApiParameter.HEADER, required=True)
+_OFFSET = OpenApiParameter("Upload-Offset", int, OpenApiParameter.HEADER, required=True)
+_BODY: Final = dict.fromkeys(rules.SUFFIXES, OpenApiTypes.BINARY)
 
 
 class RawBytes(BaseParser):
@@ -75,36 +82,76 @@ class PhotoReceiptOut(serializers.Serializer):
     state = serializers.ChoiceField(choices=["received", "ready"])
 
 
+class PhotoBeginningOut(serializers.Serializer):
+    id = serializers.UUIDField()
+    offset = serializers.IntegerField(help_text="bytes that are durably kept; send the rest from here")
+
+
 class PhotoUploadView(APIView):
-    """Anyone who can announce a photo sends its bytes; the action checks that it is their own."""
+    """Anyone who can announce a photo sends its bytes; the action checks that it is their own.
+
+    A photo whose connection broke goes on where it stopped: `HEAD` says from
+    which byte (`Upload-Offset`), `PATCH` brings the rest.
+    """
 
     permission_classes = (may(Role.WARDEN, Role.OFFICER, Role.CREW, Role.DISPATCHER, Role.MANAGER, Role.ADMINISTRATOR),)
     parser_classes = (RawBytes,)
 
+    def head(self, request: Request, photo_id: uuid.UUID) -> Response:
+        found = actions.beginning_of(photo_id=photo_id, person=signed_in(request))
+        headers = {"Upload-Offset": str(found.offset), "Upload-Complete": f"?{found.photo.is_here:d}"}
+        if found.photo.is_here:
+            headers["X-Content-SHA256"] = found.photo.sha256
+        return Response(headers=headers)
+
     @extend_schema(
         operation_id="send_photo",
         parameters=[_PATH_ID, _HASH],
-        request=dict.fromkeys(rules.SUFFIXES, OpenApiTypes.BINARY),
+        request=_BODY,
         responses={200: PhotoReceiptOut, 201: PhotoReceiptOut},
     )
     def put(self, request: Request, photo_id: uuid.UUID) -> Response:
-        content_type = rules.plain_content_type(request.content_type or "")
-        if content_type not in rules.SUFFIXES:
-            detail = f"Send one of {', '.join(rules.SUFFIXES)}."
-            raise Problem("not_a_photo", detail=detail, field="Content-Type")
-        size_bytes = _announced_length(request)
-        receipt = actions.receive_photo(
-            photo_id=photo_id,
-            person=signed_in(request),
-            content_type=content_type,
-            sha256=request.headers.get("X-Content-SHA256", ""),
-            size_bytes=size_bytes,
-            # Without a length there is no body.
-            stream=cast(ByteStream, request.data) if size_bytes else io.BytesIO(),
-        )
-        photo = receipt.photo
-        body = {"id": photo.pk, "sha256": photo.sha256, "size_bytes": photo.size_bytes, "state": photo.state}
-        return Response(PhotoReceiptOut(body).data, status=201 if receipt.is_new else 200)
+        content_type, sha256, size_bytes = _announced(request)
+        with _stream_of(request, size_bytes) as stream:
+            receipt = actions.receive_photo(
+                photo_id=photo_id,
+                person=signed_in(request),
+                content_type=content_type,
+                sha256=sha256,
+                size_bytes=size_bytes,
+                stream=stream,
+            )
+        return _receipt(receipt)
+
+    @extend_schema(
+        operation_id="continue_photo",
+        parameters=[_PATH_ID, _HASH, _OFFSET],
+        request=_BODY,
+        responses={200: PhotoReceiptOut, 201: PhotoReceiptOut, 202: PhotoBeginningOut},
+    )
+    def patch(self, request: Request, photo_id: uuid.UUID) -> Response:
+        content_type, sha256, size_bytes = _announced(request)
+        offset = _offset(request)
+        with _stream_of(request, size_bytes) as stream:
+            done = actions.continue_photo(
+                photo_id=photo_id,
+                person=signed_in(request),
+                content_type=content_type,
+                sha256=sha256,
+                offset=offset,
+                size_bytes=size_bytes,
+                stream=stream,
+            )
+        if isinstance(done, actions.Receipt):
+            return _receipt(done)
+        body = PhotoBeginningOut({"id": done.photo.pk, "offset": done.offset}).data
+        return Response(body, status=202, headers={"Upload-Offset": str(done.offset)})
+
+    def handle_exception(self, exc: Exception) -> Response:
+        response = super().handle_exception(exc)
+        if isinstance(exc, GoOnFrom):
+            response["Upload-Offset"] = str(exc.offset)
+        return response
 
 
 class RenditionView(APIView):
@@ -177,8 +224,55 @@ class PhotoFileView(APIView):
         return response
 
 
-def _announced_length(request: Request) -> int:
+def _receipt(receipt: actions.Receipt) -> Response:
+    photo = receipt.photo
+    body = {"id": photo.pk, "sha256": photo.sha256, "size_bytes": photo.size_bytes, "state": photo.state}
+    return Response(PhotoReceiptOut(body).data, status=201 if receipt.is_new else 200)
+
+
+def _announced(request: Request) -> tuple[str, str, int]:
+    """What the headers say of the body: its content type, the photo's SHA-256, its length in bytes."""
+    content_type = rules.plain_content_type(request.content_type or "")
+    if content_type not in rules.SUFFIXES:
+        detail = f"Send one of {', '.join(rules.SUFFIXES)}."
+        raise Problem("not_a_photo", detail=detail, field="Content-Type")
     try:
-        return max(int(request.META.get("CONTENT_LENGTH") or 0), 0)
+        size_bytes = max(int(request.META.get("CONTENT_LENGTH") or 0), 0)
     except ValueError:
-        return 0
+        size_bytes = 0
+    return content_type, request.headers.get("X-Content-SHA256", ""), size_bytes
+
+
+def _offset(request: Request) -> int:
+    offset = request.headers.get("Upload-Offset", "")
+    if not re.fullmatch(r"[0-9]{1,15}", offset):
+        detail = "Say from which byte of the photo on this is; HEAD answers what is kept."
+        raise Problem("invalid_input", detail=detail, field="Upload-Offset")
+    return int(offset)
+
+
+@contextmanager
+def _stream_of(request: Request, size_bytes: int) -> Iterator[ByteStream]:
+    """The body, to be read once. A phone that says nothing for too long counts as gone.
+
+    Without that, a phone that walked out of the signal would hold one of the server's threads for hours.
+    """
+    if not size_bytes:  # without a length there is no body
+        yield io.BytesIO()
+        return
+    connection: socket.socket | None = request.META.get("gunicorn.socket")
+    if connection is None:
+        yield cast(ByteStream, request.data)
+        return
+    before = connection.gettimeout()
+    connection.settimeout(settings.PHOTO_STALL_SECONDS)
+    try:
+        yield cast(ByteStream, request.data)
+    except GoOnFrom as problem:
+        if problem.code == "photo_cut_short":
+            # The rest of this body must never be read as another request.
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RD)
+        raise
+    finally:
+        connection.settimeout(before)

@@ -99,3 +99,28 @@ class Photo(models.Model):
     def is_here(self) -> bool:
         """Whether its original is in the store."""
         return self.state in {PhotoState.RECEIVED, PhotoState.READY}
+
+
+class PhotoPiece(models.Model):
+    """A part of a photo that is not all here yet: one file in the photo store.
+
+    The pieces of a photo follow each other from byte 0 without a gap. They are
+    added and taken away while the photo's row is locked.
+    """
+
+    photo = models.ForeignKey(Photo, on_delete=models.CASCADE, related_name="pieces")
+    offset = models.PositiveIntegerField(help_text="bytes of the photo before it")
+    size_bytes = models.PositiveIntegerField()
+    key = models.CharField(max_length=120)
+    kept_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["offset"]
+        indexes: ClassVar = [models.Index(fields=["kept_at"], name="photo_piece_age")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["photo", "offset"], name="photo_piece_once"),
+            models.CheckConstraint(condition=Q(size_bytes__gt=0) & ~Q(key=""), name="photo_piece_has_bytes"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.size_bytes} bytes of photo {self.photo_id} from {self.offset}"

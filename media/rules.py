@@ -19,6 +19,7 @@ RENDITION_SIDES_PIXELS: Final = {
 }
 RENDITION_CONTENT_TYPE: Final = "image/jpeg"
 ORIGINAL: Final = "original"
+PIECE: Final = "piece"
 
 # Content type as announced -> the suffix its original is stored under.
 SUFFIXES: Final = {
@@ -49,6 +50,13 @@ _OPEN_BRANDS: Final = frozenset({b"mif1", b"mif2", b"msf1", b"miaf"})
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 SNIFF_BYTES: Final = 512
+
+# What a broken connection brought is kept from this size on; less costs more to keep than to send again.
+LEAST_KEPT_BYTES: Final = 64 * 1024
+# A beginning in more pieces than this is put together to one.
+MOST_PIECES: Final = 64
+# After its last byte. A phone that was away for longer sends its photo from the start.
+PIECES_KEPT_DAYS: Final = 30
 
 
 def may_become(state: str, next_state: str) -> bool:
@@ -121,3 +129,18 @@ def rendition_key(rendition: str, photo_id: UUID, at: datetime) -> str:
     if rendition not in RENDITION_SIDES_PIXELS:
         raise ValueError(f"unknown rendition {rendition!r}")
     return f"{rendition}/{at:%Y/%m}/{photo_id}.jpg"
+
+
+def piece_key(photo_id: UUID, offset: int, mark: str, at: datetime) -> str:
+    """Where a part of a photo is stored until all of it is here: `piece/2026/11/<id>-<offset>-<mark>.part`.
+
+    `mark` (32 hex digits) keeps two uploads at once from writing to the same place.
+    """
+    return f"{PIECE}/{at:%Y/%m}/{photo_id}-{offset}-{mark}.part"
+
+
+def kept_after(*, kept: int, arrived: int, whole: int, is_cut_short: bool) -> bool:
+    """Whether `arrived` bytes that follow `kept` ones are worth keeping until the rest of `whole` comes."""
+    if kept + arrived >= whole:
+        return False
+    return arrived >= LEAST_KEPT_BYTES if is_cut_short else arrived > 0

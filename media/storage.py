@@ -27,8 +27,11 @@ from media import rules
 FILES_PATH: Final = "/api/photo-files/"
 _SALT: Final = "media.photo-file"
 _KEY = re.compile(r"(original|thumbnail|view)/\d{4}/\d\d/[0-9a-f-]{36}\.(?:jpg|png|webp|heic|heif|avif)")
+_PIECE_KEY = re.compile(r"piece/\d{4}/\d\d/[0-9a-f-]{36}-\d{1,10}-[0-9a-f]{32}\.part")
 _LEFT_OVER_AFTER_S: Final = 24 * 3600
-_CONTENT_TYPES: Final = {suffix: content_type for content_type, suffix in rules.SUFFIXES.items()}
+_CONTENT_TYPES: Final = {suffix: content_type for content_type, suffix in rules.SUFFIXES.items()} | {
+    ".part": "application/octet-stream"
+}
 
 
 class StoreUnavailable(Exception):
@@ -49,17 +52,47 @@ class Store(Protocol):
     def delete(self, key: str) -> None: ...
     def signed_link(self, key: str, seconds: int) -> str: ...
     def check(self) -> None: ...
+    def arrivals(self) -> Path | None: ...
+    def pieces_before(self, moment: float) -> Iterator[str]: ...
 
 
 def save_original(key: str, path: Path) -> None:
     """Store the file at `path`; it is there as a whole or not at all. Saving it again is harmless.
 
-    Raises StoreUnavailable.
+    A file in `arrivals` may be moved instead of copied. Raises StoreUnavailable.
     """
     _store().save(_checked(key), path)
 
 
 save_rendition = save_original
+
+
+def save_piece(key: str, path: Path) -> None:
+    """Store a part of a photo, as `save_original` does."""
+    _store().save(_checked_piece(key), path)
+
+
+def open_piece(key: str) -> IO[bytes]:
+    """A part's bytes, to be closed by the caller. Raises FileNotFoundError, StoreUnavailable."""
+    return _store().open(_checked_piece(key))
+
+
+def delete_piece(key: str) -> None:
+    """Remove a part; one that isn't there is no fault. Raises StoreUnavailable."""
+    _store().delete(_checked_piece(key))
+
+
+def pieces_before(moment: float) -> Iterator[str]:
+    """The keys of all parts that were stored before `moment` (seconds since 1970). Raises StoreUnavailable."""
+    return _store().pieces_before(moment)
+
+
+def arrivals() -> Path | None:
+    """The folder to receive a file in that will be stored, or None where any folder is as good.
+
+    Raises StoreUnavailable.
+    """
+    return _store().arrivals()
 
 
 def open_stored(key: str) -> IO[bytes]:
@@ -90,6 +123,12 @@ def content_type_of_key(key: str) -> str:
 def _checked(key: str) -> str:
     if not _KEY.fullmatch(key):
         raise ValueError(f"not a key of ours: {key!r}")
+    return key
+
+
+def _checked_piece(key: str) -> str:
+    if not _PIECE_KEY.fullmatch(key):
+        raise ValueError(f"not a key of a piece: {key!r}")
     return key
 
 
@@ -127,20 +166,28 @@ class LocalFolder:
         target = self.folder / key
         try:
             self._make_folder(target.parent)
-            self._make_folder(self.incoming)
-            handle, name = tempfile.mkstemp(dir=self.incoming)  # mode 0600
-            try:
-                with os.fdopen(handle, "wb") as copy, path.open("rb") as source:
-                    shutil.copyfileobj(source, copy, rules.MEBIBYTE)
-                    copy.flush()
-                    os.fsync(copy.fileno())
-                Path(name).replace(target)
-            except BaseException:
-                Path(name).unlink(missing_ok=True)
-                raise
+            if path.parent == self.incoming:  # received beside: only the flush and the rename are left
+                with path.open("rb") as received:
+                    os.fsync(received.fileno())
+                path.replace(target)
+            else:
+                self._copy(path, target)
             _sync_folder(target.parent)
         except OSError as error:
             raise StoreUnavailable(f"{type(error).__name__}: {error.strerror}") from error
+
+    def _copy(self, path: Path, target: Path) -> None:
+        self._make_folder(self.incoming)
+        handle, name = tempfile.mkstemp(dir=self.incoming)  # mode 0600
+        try:
+            with os.fdopen(handle, "wb") as copy, path.open("rb") as source:
+                shutil.copyfileobj(source, copy, rules.MEBIBYTE)
+                copy.flush()
+                os.fsync(copy.fileno())
+            Path(name).replace(target)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
 
     def open(self, key: str) -> IO[bytes]:
         return (self.folder / key).open("rb")
@@ -160,6 +207,19 @@ class LocalFolder:
         handle, name = tempfile.mkstemp(dir=self.incoming)
         os.close(handle)
         Path(name).unlink()
+
+    def arrivals(self) -> Path | None:
+        try:
+            self._make_folder(self.incoming)
+        except OSError as error:
+            raise StoreUnavailable(f"{type(error).__name__}: {error.strerror}") from error
+        return self.incoming
+
+    def pieces_before(self, moment: float) -> Iterator[str]:
+        for file in (self.folder / rules.PIECE).glob("*/*/*.part"):
+            with contextlib.suppress(FileNotFoundError):
+                if file.stat().st_mtime < moment:
+                    yield str(file.relative_to(self.folder))
 
     def _make_folder(self, folder: Path) -> None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -258,6 +318,20 @@ class Bucket:
         }
         link: str = self.public.url(key, parameters=parameters, expire=seconds)
         return link
+
+    def arrivals(self) -> Path | None:
+        return None
+
+    def pieces_before(self, moment: float) -> Iterator[str]:
+        client = self.storage.connection.meta.client
+        with _s3_faults():
+            pages = client.get_paginator("list_objects_v2").paginate(
+                Bucket=self.storage.bucket_name, Prefix=f"{rules.PIECE}/"
+            )
+            for page in pages:
+                for found in page.get("Contents", ()):
+                    if found["LastModified"].timestamp() < moment:
+                        yield found["Key"]
 
     def check(self) -> None:
         with _s3_faults():

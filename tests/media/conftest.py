@@ -133,6 +133,34 @@ def put(client: Client, taken: TakenPhoto, data: bytes | None = None, **headers:
     )
 
 
+def patch(
+    client: Client, taken: TakenPhoto, start: int, end: int | None = None, data: bytes | None = None, **headers: str
+) -> Any:
+    """Send the photo's bytes from `start` to `end` (all the rest), or other `data`, as what follows byte `start`."""
+    content_type = headers.pop("content_type", taken.content_type)
+    return client.patch(
+        f"/api/photos/{taken.id}",
+        taken.data[start:end] if data is None else data,
+        content_type=content_type,
+        headers={
+            "Content-Type": content_type,
+            "X-Content-SHA256": taken.sha256,
+            "Upload-Offset": str(start),
+            **headers,
+        },
+    )
+
+
+def head(client: Client, taken: TakenPhoto) -> Any:
+    """Ask how far the photo has come."""
+    return client.head(f"/api/photos/{taken.id}")
+
+
+def stored_files(folder: Path) -> list[Path]:
+    """Every file in a photo folder."""
+    return [file for file in folder.rglob("*") if file.is_file()]
+
+
 @pytest.fixture
 def local_store(settings: Any, tmp_path: Path) -> Path:
     """A photo folder of this test's own."""

@@ -32,6 +32,7 @@ from tests.media.conftest import (
     png_of,
     put,
     signed_in,
+    stored_files,
     street_photo,
     use_s3,
 )
@@ -54,10 +55,6 @@ def fence() -> TakenPhoto:
 def story(photo_id: uuid.UUID) -> list[str]:
     entries = Entry.objects.filter(subject_kind="photo", subject_id=str(photo_id))
     return list(entries.order_by("sequence").values_list("kind", flat=True))
-
-
-def stored_files(folder: Path) -> list[Path]:
-    return [file for file in folder.rglob("*") if file.is_file()]
 
 
 # ── announcing ───────────────────────────────────────────────────────────────
