@@ -59,7 +59,7 @@ def file_for_arrival() -> Iterator[IO[bytes]]:
         raise _no_room() from None
     try:
         with file:
-            yield file  # type: ignore[misc]
+            yield file
     finally:
         Path(file.name).unlink(missing_ok=True)
 

@@ -210,7 +210,7 @@ def test_headers_that_do_not_fit_are_refused(
     announce: Announce,
 ) -> None:
     announce(ash, alley)
-    answer = patch(signed_in(ash), alley, 0, 10, **headers)
+    answer = patch(signed_in(ash), alley, 0, 10, None, **headers)
     assert (answer.status_code, answer.json()["code"]) == (status, code)
     assert stored_files(local_store) == []
 

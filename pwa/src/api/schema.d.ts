@@ -233,13 +233,24 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** @description Anyone who can announce a photo sends its bytes; the action checks that it is their own. */
+        /**
+         * @description Anyone who can announce a photo sends its bytes; the action checks that it is their own.
+         *
+         *     A photo whose connection broke goes on where it stopped: `HEAD` says from
+         *     which byte (`Upload-Offset`), `PATCH` brings the rest.
+         */
         put: operations["send_photo"];
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * @description Anyone who can announce a photo sends its bytes; the action checks that it is their own.
+         *
+         *     A photo whose connection broke goes on where it stopped: `HEAD` says from
+         *     which byte (`Upload-Offset`), `PATCH` brings the rest.
+         */
+        patch: operations["continue_photo"];
         trace?: never;
     };
     "/api/photos/{photo_id}/{rendition}": {
@@ -937,6 +948,12 @@ export interface components {
          * @enum {string}
          */
         PausedOutReasonEnum: "awaiting_owner" | "awaiting_parts" | "no_access" | "unsafe" | "weather";
+        PhotoBeginningOut: {
+            /** Format: uuid */
+            id: string;
+            /** @description bytes that are durably kept; send the rest from here */
+            offset: number;
+        };
         /** @description A serializer that names every unknown field instead of ignoring it. */
         PhotoInRequest: {
             /** Format: uuid */
@@ -1315,7 +1332,7 @@ export interface components {
             status: number;
             detail: string;
             /** @enum {string} */
-            code: "after_photo_required" | "bad_cursor" | "body_too_large" | "broken_photo" | "changed_meanwhile" | "csrf_failed" | "defect_differs" | "defect_merged" | "hash_mismatch" | "invalid_input" | "job_not_yours" | "method_not_allowed" | "not_a_photo" | "not_acceptable" | "not_allowed" | "not_found" | "operation_differs" | "patrol_ended" | "photo_differs" | "photo_link_expired" | "photo_link_invalid" | "photo_not_checked" | "photo_not_ready" | "photo_store_unavailable" | "photo_too_large" | "photo_too_many_pixels" | "server_fault" | "sign_in_needed" | "signed_in_as_another" | "time_in_future" | "time_too_old" | "too_many_attempts" | "transition_not_allowed" | "unknown_category" | "unknown_defect" | "unknown_field" | "unknown_job" | "unknown_operation" | "unknown_organisation" | "unknown_patrol" | "unknown_photo" | "unknown_reason" | "unknown_service_level" | "unreadable" | "unsupported_media_type" | "wrong_sign_in";
+            code: "after_photo_required" | "bad_cursor" | "body_too_large" | "broken_photo" | "changed_meanwhile" | "csrf_failed" | "defect_differs" | "defect_merged" | "hash_mismatch" | "invalid_input" | "job_not_yours" | "method_not_allowed" | "not_a_photo" | "not_acceptable" | "not_allowed" | "not_found" | "operation_differs" | "patrol_ended" | "photo_cut_short" | "photo_differs" | "photo_link_expired" | "photo_link_invalid" | "photo_not_checked" | "photo_not_ready" | "photo_store_unavailable" | "photo_too_large" | "photo_too_many_pixels" | "server_fault" | "sign_in_needed" | "signed_in_as_another" | "time_in_future" | "time_too_old" | "too_many_attempts" | "transition_not_allowed" | "unknown_category" | "unknown_defect" | "unknown_field" | "unknown_job" | "unknown_operation" | "unknown_organisation" | "unknown_patrol" | "unknown_photo" | "unknown_reason" | "unknown_service_level" | "unreadable" | "unsupported_media_type" | "wrong_offset" | "wrong_sign_in";
             errors: {
                 field: string;
                 message: string;
@@ -1813,6 +1830,64 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PhotoReceiptOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    continue_photo: {
+        parameters: {
+            query?: never;
+            header: {
+                "Upload-Offset": number;
+                "X-Content-SHA256": string;
+            };
+            path: {
+                photo_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "image/jpeg": string;
+                "image/png": string;
+                "image/webp": string;
+                "image/heic": string;
+                "image/heif": string;
+                "image/avif": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhotoReceiptOut"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhotoReceiptOut"];
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhotoBeginningOut"];
                 };
             };
             /** @description A refusal that says what to do */
