@@ -8,6 +8,7 @@ import { closePhoto, openPhoto, startSync } from "../sync";
 import { setLocalPhotos } from "../ui";
 import { startRouter } from "./router";
 import { Shell } from "./shell";
+import { watchUpdates } from "./updates";
 
 const root = document.getElementById("app");
 if (!root) throw new Error("index.html has no place for the app");
@@ -16,13 +17,4 @@ setLocalPhotos({ open: openPhoto, close: closePhoto });
 startRouter();
 render(<Shell />, root);
 void startSync();
-
-if ("serviceWorker" in navigator && import.meta.env.PROD) {
-  addEventListener("load", () => {
-    void navigator.serviceWorker.register("/sw.js", { updateViaCache: "none" }).then((registration) => {
-      document.addEventListener("visibilitychange", () => {
-        if (document.visibilityState === "visible") void registration.update().catch(() => undefined);
-      });
-    });
-  });
-}
+watchUpdates();

@@ -4,6 +4,7 @@ import { session, syncState } from "../sync";
 import { Banner, BottomBar, type NavItem, RailNav, Skeleton } from "../ui";
 import { match, navigate, type Params, path, query, RouteProvider } from "./router";
 import { DESK_ROLES, ROUTES, type Room, type Route, TABS } from "./routes";
+import { UpdateLine } from "./update-line";
 
 interface Found {
   route: Route;
@@ -163,6 +164,7 @@ export function Shell() {
       )}
       <main id="main" class="shell-main" tabIndex={-1}>
         {here === "/" ? null : found ? <Screen key={found.route.pattern} found={found} /> : <NotFound />}
+        {!bare && !task && <UpdateLine />}
       </main>
       {!bare && (
         <div class="shell-tabs">
