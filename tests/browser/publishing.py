@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import mimetypes
 import shutil
@@ -88,9 +89,11 @@ def _handler(publisher: Publisher, behind: str) -> type[BaseHTTPRequestHandler]:
                     self.send_header(name, value)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
-            if self.command != "HEAD":
-                self.wfile.write(body)
             connection.close()
+            if self.command != "HEAD":
+                # The phone may have gone meanwhile.
+                with contextlib.suppress(ConnectionError):
+                    self.wfile.write(body)
 
         def _say(self, status: int, headers: dict[str, str], body: bytes) -> None:
             self.send_response(status)
