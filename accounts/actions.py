@@ -5,15 +5,18 @@ import uuid
 from django.contrib import auth
 from django.db import transaction
 from django.http import HttpRequest
+from django.utils import timezone
 
 from accounts import attempts
+from accounts.devices import SESSION_DEVICE, refuse_locked_id
 from accounts.models import Device, Person
 from ledger.problems import Problem
 from ledger.recording import record
 
 
 def sign_in(*, request: HttpRequest, username: str, password: str, device_id: uuid.UUID | None, address: str) -> Person:
-    """Sign a person in on this session. Raises ``wrong_sign_in`` or ``too_many_attempts``."""
+    """Sign a person in on this session. Raises ``wrong_sign_in``, ``too_many_attempts`` or ``device_revoked``."""
+    refuse_locked_id(device_id)
     attempts.refuse_when_too_many(username=username, address=address)
     person = auth.authenticate(request, username=username.lower(), password=password)
     if not isinstance(person, Person):
@@ -23,7 +26,8 @@ def sign_in(*, request: HttpRequest, username: str, password: str, device_id: uu
     with transaction.atomic():
         if device_id is not None:
             agent = request.META.get("HTTP_USER_AGENT", "")[:300]
-            Device.objects.update_or_create(id=device_id, defaults={"person": person, "user_agent": agent})
+            seen = {"person": person, "user_agent": agent, "last_seen_at": timezone.now()}
+            Device.objects.update_or_create(id=device_id, defaults=seen)
         record(
             kind="person.signed_in",
             subject=("person", person.pk),
@@ -32,6 +36,7 @@ def sign_in(*, request: HttpRequest, username: str, password: str, device_id: uu
             data={"device": str(device_id) if device_id else None},
         )
     auth.login(request, person)
+    request.session[SESSION_DEVICE] = str(device_id) if device_id else ""
     return person
 
 

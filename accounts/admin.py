@@ -51,4 +51,4 @@ class PersonAdmin(admin.ModelAdmin):
 
 @admin.register(Device)
 class DeviceAdmin(admin.ModelAdmin):
-    list_display = ["id", "person", "user_agent", "first_seen_at", "last_seen_at"]
+    list_display = ["id", "person", "user_agent", "first_seen_at", "last_seen_at", "revoked_at"]

@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.request import Request
 
+from accounts.devices import note_seen, refuse_locked
 from ledger.problems import Problem
 
 PERSON_HEADER = "X-Sightline-Person"
@@ -19,11 +20,14 @@ class SessionSignIn(SessionAuthentication):
     """
 
     def authenticate(self, request: Request) -> tuple[Any, Any] | None:
-        """The person of the session. Raises ``signed_in_as_another``."""
+        """The person of the session. Raises ``device_revoked`` and ``signed_in_as_another``."""
+        refuse_locked(request._request)
         found = super().authenticate(request)
         named = request.headers.get(PERSON_HEADER, "").strip().lower()
         if found is not None and named and named != str(found[0].pk):
             raise Problem("signed_in_as_another", detail="This is another person's work. Sign in as them to send it.")
+        if found is not None:
+            note_seen(request=request._request, person=found[0])
         return found
 
     def authenticate_header(self, request: Request) -> str:

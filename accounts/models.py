@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 
 class OrganisationKind(models.TextChoices):
@@ -143,7 +144,15 @@ class Device(models.Model):
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="devices")
     user_agent = models.CharField(max_length=300, blank=True, default="")
     first_seen_at = models.DateTimeField(auto_now_add=True)
-    last_seen_at = models.DateTimeField(auto_now=True)
+    last_seen_at = models.DateTimeField(default=timezone.now)
+    revoked_at = models.DateTimeField(null=True, blank=True, help_text="since when it is locked")
+    revoked_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    revoked_note = models.CharField(max_length=300, blank=True, default="")
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["id"], condition=Q(revoked_at__isnull=False), name="device_locked"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.id} of {self.person_id}"

@@ -31,6 +31,8 @@ KINDS: dict[str, str] = {
     "photo.original_viewed": "somebody opened the original",
     "person.signed_in": "a person signed in",
     "person.signed_out": "a person signed out",
+    "device.revoked": "a lost phone was locked",
+    "device.restored": "a locked phone was found again",
     "areas.imported": "areas were imported from a file",
     "parcels.imported": "land parcels were imported from a file",
     "categories.loaded": "the category library was loaded",

@@ -24,6 +24,8 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "signed_in_as_another": (401, "Somebody else is signed in"),
     "wrong_sign_in": (401, "The name or the password is not right"),
     "too_many_attempts": (429, "Too many attempts"),
+    "device_revoked": (401, "This phone was locked"),
+    "unknown_device": (404, "The phone is not known"),
     "not_allowed": (403, "Your role may not do this"),
     "csrf_failed": (403, "The page is out of date"),
     # sync

@@ -21,10 +21,14 @@ EVERYONE = frozenset(role.value for role in Role)
 ALL_BUT_COUNCILLORS = EVERYONE - {"councillor"}
 CREWS_AND_DESKS = frozenset({"crew", "dispatcher", "manager", "administrator"})
 DESKS = CREWS_AND_DESKS - {"crew"}
+MANAGERS = DESKS - {"dispatcher"}
 
 # What a role may call. Which rows it then sees is each room's own test.
 ALLOWED = {
     "api/session": None,
+    "api/devices": MANAGERS,
+    "api/devices/<uuid:device_id>/revoke": MANAGERS,
+    "api/devices/<uuid:device_id>/restore": MANAGERS,
     "api/photo-files/<str:signed>": None,
     "api/schema": None,
     "api/photos/<uuid:photo_id>": ALL_BUT_COUNCILLORS,
