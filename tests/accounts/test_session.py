@@ -9,7 +9,7 @@ from django.test import Client
 from accounts.models import Device, Person
 from ledger.models import Entry
 from sync.models import Operation
-from tests import cast
+from tests import cast, towns
 
 pytestmark = pytest.mark.django_db
 
@@ -107,6 +107,7 @@ def test_every_answer_says_that_it_is_ours() -> None:
 
 
 def test_work_of_one_person_is_not_taken_while_another_is_signed_in() -> None:
+    towns.testford()
     wendy, olu = cast.person("warden"), cast.person("officer")
     body = {"device_id": cast.new_id(), "operations": [cast.operation("raise_defect", cast.defect_payload())]}
     client = cast.client_of(olu)

@@ -89,6 +89,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Phones of the people whom the caller manages, last seen first; managers and administrators. */
+        get: operations["list_devices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/devices/{device_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description It was found again; managers and administrators, their own people's. */
+        post: operations["restore_device"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/devices/{device_id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Lock a lost phone; managers and administrators, their own people's. */
+        post: operations["revoke_device"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/insight/backlog": {
         parameters: {
             query?: never;
@@ -586,6 +637,30 @@ export interface components {
             /** Format: double */
             distance_m?: number;
             story: components["schemas"]["StoryOut"][];
+        };
+        DeviceOut: {
+            /** Format: uuid */
+            id: string;
+            person: components["schemas"]["DevicePersonOut"];
+            name: string;
+            /** Format: date-time */
+            first_seen_at: string;
+            /** Format: date-time */
+            last_seen_at: string;
+            /** Format: date-time */
+            revoked_at: string | null;
+            revoked_by: components["schemas"]["NamedOut"] | null;
+            note: string;
+            this_one: boolean;
+        };
+        DevicePersonOut: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            organisation: components["schemas"]["NamedOut"];
+        };
+        DevicesOut: {
+            results: components["schemas"]["DeviceOut"][];
         };
         DisputeDefectOperationRequest: {
             /** Format: uuid */
@@ -1172,6 +1247,11 @@ export interface components {
             payload: components["schemas"]["ReturnJobInRequest"];
         };
         /** @description A serializer that names every unknown field instead of ignoring it. */
+        RevokeInRequest: {
+            /** @default  */
+            note: string;
+        };
+        /** @description A serializer that names every unknown field instead of ignoring it. */
         RouteByHandInRequest: {
             /** Format: uuid */
             organisation_id: string;
@@ -1332,7 +1412,7 @@ export interface components {
             status: number;
             detail: string;
             /** @enum {string} */
-            code: "after_photo_required" | "bad_cursor" | "body_too_large" | "broken_photo" | "changed_meanwhile" | "csrf_failed" | "defect_differs" | "defect_merged" | "hash_mismatch" | "invalid_input" | "job_not_yours" | "method_not_allowed" | "not_a_photo" | "not_acceptable" | "not_allowed" | "not_found" | "operation_differs" | "patrol_ended" | "photo_cut_short" | "photo_differs" | "photo_link_expired" | "photo_link_invalid" | "photo_not_checked" | "photo_not_ready" | "photo_store_unavailable" | "photo_too_large" | "photo_too_many_pixels" | "server_fault" | "sign_in_needed" | "signed_in_as_another" | "time_in_future" | "time_too_old" | "too_many_attempts" | "transition_not_allowed" | "unknown_category" | "unknown_defect" | "unknown_field" | "unknown_job" | "unknown_operation" | "unknown_organisation" | "unknown_patrol" | "unknown_photo" | "unknown_reason" | "unknown_service_level" | "unreadable" | "unsupported_media_type" | "wrong_offset" | "wrong_sign_in";
+            code: "after_photo_required" | "bad_cursor" | "body_too_large" | "broken_photo" | "changed_meanwhile" | "csrf_failed" | "defect_differs" | "defect_merged" | "device_revoked" | "hash_mismatch" | "invalid_input" | "job_not_yours" | "method_not_allowed" | "not_a_photo" | "not_acceptable" | "not_allowed" | "not_found" | "operation_differs" | "patrol_ended" | "photo_cut_short" | "photo_differs" | "photo_link_expired" | "photo_link_invalid" | "photo_not_checked" | "photo_not_ready" | "photo_store_unavailable" | "photo_too_large" | "photo_too_many_pixels" | "server_fault" | "sign_in_needed" | "signed_in_as_another" | "time_in_future" | "time_too_old" | "too_many_attempts" | "transition_not_allowed" | "unknown_category" | "unknown_defect" | "unknown_device" | "unknown_field" | "unknown_job" | "unknown_operation" | "unknown_organisation" | "unknown_patrol" | "unknown_photo" | "unknown_reason" | "unknown_service_level" | "unreadable" | "unsupported_media_type" | "wrong_offset" | "wrong_sign_in";
             errors: {
                 field: string;
                 message: string;
@@ -1508,6 +1588,100 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DefectPageOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_devices: {
+        parameters: {
+            query?: {
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DevicesOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restore_device: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_device: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RevokeInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceOut"];
                 };
             };
             /** @description A refusal that says what to do */
