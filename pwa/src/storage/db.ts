@@ -1,121 +1,229 @@
 /**
- * The phone's own database. `storage/` is the only importer of the IndexedDB library.
+ * The connection to the phone's own database. `storage/` is the only importer of the IndexedDB
+ * library.
  *
  * Photos are kept as ArrayBuffers: Blobs in IndexedDB have come back from iOS with 0 bytes.
  * The connection is opened again when the system takes it away, as iOS does when memory is short.
  */
-import { type DBSchema, type IDBPDatabase, openDB } from "idb";
-import type { Defect, Job, Operation, PhotoRecord, Point } from "../api/types";
+import { type IDBPDatabase, type IDBPTransaction, openDB, type StoreNames } from "idb";
+import { migrate, VERSION } from "./migrations";
+import { nameOf, noAnswer, noStore, otherWindow, StorageFull, StorageProblem, StoreTooNew } from "./problems";
+import type { Meta, Schema } from "./schema";
 
-/** `here`: not sent yet. `sent`: the server has it. `refused` and `conflict` need a person. */
-export type ItemState = "here" | "sent" | "refused" | "conflict";
-
-export interface OutboxItem {
-  /** UUIDv7: its order is the order in which things were done. */
-  id: string;
-  person_id: string;
-  operation: Operation;
-  state: ItemState;
-  /** Why it is still here, in the server's words; null while it simply has not been sent. */
-  reason: string | null;
-  code: string | null;
-  tries: number;
-  sent_at: string | null;
-  /** The number people use, once the server has given one: "D-1042". */
-  number: string | null;
-}
-
-export interface LocalPhoto extends PhotoRecord {
-  operation_id: string;
-  person_id: string;
-  /** The photo; null once the server has confirmed the same SHA-256. */
-  bytes: ArrayBuffer | null;
-  /** A small JPEG to show until the server's own is ready. */
-  preview: ArrayBuffer | null;
-  state: "here" | "sent" | "refused";
-  reason: string | null;
-  tries: number;
-}
-
-/** What is kept in `meta`, one value a name. */
-export interface Meta {
-  device_id: string;
-  person: import("../api/types").Person | null;
-  /** Whose rows `defects` and `jobs` hold. */
-  rows_of: string | null;
-  /** Signed out here while the server could not be told. */
-  leaving: boolean;
-  cursor: string | null;
-  pulled_at: string | null;
-  clock_offset_ms: number;
-  reference: { etag: string | null; value: import("../api/types").Reference };
-  news: import("../api/types").News;
-  patrol: { patrol_id: string; started_at: string; person_id: string } | null;
-  last_place: Point | null;
-}
-
-/** What one person reports most and last, so that the next report takes fewer taps. */
-export interface Habits {
-  person_id: string;
-  counts: Record<string, number>;
-  recent: string[];
-}
-
-interface Schema extends DBSchema {
-  operations: { key: string; value: OutboxItem };
-  photos: { key: string; value: LocalPhoto; indexes: { operation: string } };
-  defects: { key: string; value: Defect };
-  jobs: { key: string; value: Job };
-  habits: { key: string; value: Habits };
-  meta: { key: string; value: Meta[keyof Meta] };
-}
+export * from "./problems";
+export type { Habits, ItemState, LocalPhoto, Meta, OutboxItem, PhotoToKeep } from "./schema";
 
 export type Database = IDBPDatabase<Schema>;
+export type Store = StoreNames<Schema>;
+export type Read = IDBPTransaction<Schema, Store[], "readonly">;
+export type Write = IDBPTransaction<Schema, Store[], "readwrite">;
 
 const NAME = "sightline";
-const VERSION = 1;
+/** Other windows are given this long to close their connection before an upgrade gives up. */
+const BLOCKED_MS = 5_000;
+
 let opening: Promise<Database> | null = null;
+let current: Database | null = null;
 
 function open(): Promise<Database> {
-  opening ??= openDB<Schema>(NAME, VERSION, {
-    upgrade(database) {
-      database.createObjectStore("operations", { keyPath: "id" });
-      const photos = database.createObjectStore("photos", { keyPath: "id" });
-      photos.createIndex("operation", "operation_id");
-      database.createObjectStore("defects", { keyPath: "id" });
-      database.createObjectStore("jobs", { keyPath: "id" });
-      database.createObjectStore("habits", { keyPath: "person_id" });
-      database.createObjectStore("meta");
-    },
-    blocking(_current, _blocked, event) {
-      (event.target as IDBDatabase).close();
-      opening = null;
-    },
-    terminated() {
-      opening = null;
-    },
-  }).catch((error: unknown) => {
-    opening = null;
-    throw error;
-  });
+  if (!opening) {
+    const mine = connect().catch((error: unknown) => {
+      if (opening === mine) opening = null;
+      throw error;
+    });
+    opening = mine;
+  }
   return opening;
 }
 
-/** Runs `work` on an open database; opens it again, once, when the connection was taken away. */
-export async function withDatabase<T>(work: (database: Database) => Promise<T>): Promise<T> {
+async function connect(): Promise<Database> {
+  if (!globalThis.indexedDB) throw noStore();
   try {
-    return await work(await open());
-  } catch (error) {
-    if (!(error instanceof DOMException) || error.name !== "InvalidStateError") throw error;
-    opening = null;
-    return work(await open());
+    return await openOnce();
+  } catch (first) {
+    if (first instanceof StorageProblem) throw first;
+    if (nameOf(first) === "VersionError") throw new StoreTooNew(first);
+    // An upgrade copies for a moment; what only saves a download makes room for it.
+    if (nameOf(first) === "QuotaExceededError") await globalThis.caches?.delete("basemap").catch(() => false);
+    try {
+      return await openOnce();
+    } catch (second) {
+      if (second instanceof StorageProblem) throw second;
+      if (nameOf(second) === "VersionError") throw new StoreTooNew(second);
+      if (nameOf(second) === "QuotaExceededError") throw new StorageFull(second);
+      throw noStore(second);
+    }
   }
 }
 
+function openOnce(): Promise<Database> {
+  let failure: unknown = null;
+  let own: Database | null = null;
+  return new Promise<Database>((resolve, reject) => {
+    let limit: ReturnType<typeof setTimeout> | undefined;
+    openDB<Schema>(NAME, VERSION, {
+      upgrade(database, oldVersion, _newVersion, tx) {
+        tx.done.catch(() => undefined);
+        migrate(database as never, oldVersion, tx as never).catch((error: unknown) => {
+          failure = error;
+          // Without this the steps done so far would be committed.
+          abort(tx);
+        });
+      },
+      blocked() {
+        limit = setTimeout(() => reject(otherWindow()), BLOCKED_MS);
+      },
+      blocking() {
+        // A newer app wants to upgrade, or the person clears the site's data: make way. What is
+        // running in this connection is finished first.
+        if (own) forget(own);
+      },
+      terminated() {
+        if (own) forget(own);
+      },
+    })
+      .then(
+        (database) => {
+          own = database;
+          current = database;
+          resolve(database);
+        },
+        (error: unknown) => reject(failure ?? error),
+      )
+      .finally(() => clearTimeout(limit));
+  });
+}
+
+function abort(tx: { abort(): void }): void {
+  try {
+    tx.abort();
+  } catch {
+    // It has ended already.
+  }
+}
+
+function forget(database: Database): void {
+  if (current === database) {
+    current = null;
+    opening = null;
+  }
+  try {
+    database.close();
+  } catch {
+    // It was closed already.
+  }
+}
+
+/** The connection went away in the middle of a transaction, which may or may not be committed. */
+class Lost extends Error {
+  constructor(cause: unknown) {
+    super("The connection to the store was lost", { cause });
+  }
+}
+
+const LOST: ReadonlySet<string> = new Set([
+  "AbortError",
+  "InvalidStateError",
+  "TransactionInactiveError",
+  "UnknownError",
+]);
+
+/** Starts a transaction; on a new connection when the old one turns out to be closed. */
+async function begin(stores: Store[], mode: IDBTransactionMode, strict: boolean): Promise<[Database, Write]> {
+  const options: IDBTransactionOptions = strict ? { durability: "strict" } : {};
+  for (let attempt = 1; ; attempt += 1) {
+    const database = await open();
+    try {
+      return [database, database.transaction(stores, mode as "readwrite", options)];
+    } catch (error) {
+      // Nothing has begun, so beginning again can do nothing twice.
+      forget(database);
+      if (nameOf(error) !== "InvalidStateError" || attempt === 3) throw noAnswer(error);
+    }
+  }
+}
+
+async function runOnce<T>(
+  stores: Store[],
+  mode: IDBTransactionMode,
+  strict: boolean,
+  work: (tx: Write) => Promise<T>,
+): Promise<T> {
+  const [database, tx] = await begin(stores, mode, strict);
+  const done = tx.done;
+  done.catch(() => undefined);
+  try {
+    const result = await work(tx);
+    await done;
+    return result;
+  } catch (error) {
+    abort(tx);
+    const end = await done.then(
+      () => null,
+      (reason: unknown) => reason,
+    );
+    const names = [nameOf(error), nameOf(end), nameOf(tx.error)];
+    if (names.includes("QuotaExceededError")) throw new StorageFull(error);
+    if (!LOST.has(nameOf(error))) throw error;
+    forget(database);
+    throw new Lost(error);
+  }
+}
+
+/** Reads in one transaction; once more when the connection was lost meanwhile. */
+export async function reading<T>(stores: Store[], work: (tx: Read) => Promise<T>): Promise<T> {
+  const once = () => runOnce(stores, "readonly", false, (tx) => work(tx as unknown as Read));
+  return once().catch((error: unknown) => {
+    if (!(error instanceof Lost)) throw error;
+    return once().catch(inWords);
+  });
+}
+
+export interface WritingOptions<T> {
+  /** Resolve only when it is on the disk, not only with the system: for what a person saved. */
+  strict?: boolean;
+  /**
+   * For work that must not be done twice: asked after the connection was lost in the middle. The
+   * result when the transaction turns out to be committed; null when it is not, so that it may run
+   * again. Without it `work` has to be such that running it again changes nothing.
+   */
+  committed?: () => Promise<{ result: T } | null>;
+}
+
+/**
+ * Writes in one transaction: all or nothing. `work` awaits nothing but `tx`'s own requests. Rejects
+ * with StorageFull, StoreTooNew or StoreUnavailable, or with what `work` threw, and then nothing
+ * of it was written.
+ */
+export async function writing<T>(
+  stores: Store[],
+  work: (tx: Write) => Promise<T>,
+  { strict = false, committed }: WritingOptions<T> = {},
+): Promise<T> {
+  const once = () => runOnce(stores, "readwrite", strict, work);
+  try {
+    return await once();
+  } catch (error) {
+    if (!(error instanceof Lost)) throw error;
+    const there = await committed?.();
+    return there ? there.result : await once().catch(inWords);
+  }
+}
+
+function inWords(error: unknown): never {
+  throw error instanceof Lost ? noAnswer(error) : error;
+}
+
+/** Closes this window's connection; the next use opens it again. */
+export async function closeDatabase(): Promise<void> {
+  const open = await opening?.catch(() => null);
+  if (open) forget(open);
+}
+
 export async function getMeta<K extends keyof Meta>(name: K): Promise<Meta[K] | undefined> {
-  return withDatabase(async (db) => (await db.get("meta", name)) as Meta[K] | undefined);
+  return reading(["meta"], async (tx) => (await tx.objectStore("meta").get(name)) as Meta[K] | undefined);
 }
 
 export async function setMeta<K extends keyof Meta>(name: K, value: Meta[K]): Promise<void> {
-  await withDatabase((db) => db.put("meta", value, name));
+  await writing(["meta"], (tx) => tx.objectStore("meta").put(value, name));
 }

@@ -1,23 +1,22 @@
 /** The server's rows as this phone last saw them. */
 import type { Changes, Defect, Job } from "../api/types";
-import { type Habits, withDatabase } from "./db";
+import { type Habits, reading, writing } from "./db";
 
 export async function allRows(): Promise<{ defects: Defect[]; jobs: Job[] }> {
-  return withDatabase(async (db) => ({
-    defects: await db.getAll("defects"),
-    jobs: await db.getAll("jobs"),
+  return reading(["defects", "jobs"], async (tx) => ({
+    defects: await tx.objectStore("defects").getAll(),
+    jobs: await tx.objectStore("jobs").getAll(),
   }));
 }
 
 /** Writes one page of changes and the cursor behind it in one transaction. */
 export async function applyChanges(changes: Changes, personId: string): Promise<void> {
-  await withDatabase(async (db) => {
-    const tx = db.transaction(["defects", "jobs", "meta"], "readwrite");
+  await writing(["defects", "jobs", "meta"], async (tx) => {
     const defects = tx.objectStore("defects");
     const jobs = tx.objectStore("jobs");
     const meta = tx.objectStore("meta");
-    if (changes.reset) await Promise.all([defects.clear(), jobs.clear()]);
     await Promise.all([
+      ...(changes.reset ? [defects.clear(), jobs.clear()] : []),
       ...changes.defects.map((row) => defects.put(row)),
       ...changes.jobs.map((row) => jobs.put(row)),
       ...changes.gone.defects.map((id) => defects.delete(id)),
@@ -26,28 +25,25 @@ export async function applyChanges(changes: Changes, personId: string): Promise<
       meta.put(personId, "rows_of"),
       meta.put(changes.server_time, "pulled_at"),
     ]);
-    await tx.done;
   });
 }
 
 /** Forgets what the server said (another person signed in here); the outbox is not touched. */
 export async function forgetRows(): Promise<void> {
-  await withDatabase(async (db) => {
-    const tx = db.transaction(["defects", "jobs", "meta"], "readwrite");
+  await writing(["defects", "jobs", "meta"], async (tx) => {
     await Promise.all([
       tx.objectStore("defects").clear(),
       tx.objectStore("jobs").clear(),
       ...["cursor", "rows_of", "pulled_at", "news"].map((name) => tx.objectStore("meta").delete(name)),
     ]);
-    await tx.done;
   });
 }
 
 export async function habitsOf(personId: string): Promise<Habits> {
-  const kept = await withDatabase((db) => db.get("habits", personId));
+  const kept = await reading(["habits"], (tx) => tx.objectStore("habits").get(personId));
   return kept ?? { person_id: personId, counts: {}, recent: [] };
 }
 
 export async function saveHabits(habits: Habits): Promise<void> {
-  await withDatabase((db) => db.put("habits", habits));
+  await writing(["habits"], (tx) => tx.objectStore("habits").put(habits));
 }

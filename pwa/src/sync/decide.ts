@@ -113,7 +113,7 @@ export function afterPhoto(photo: LocalPhoto, answer: Answer<PhotoReceipt>): Nex
   if (answer.kind === "ok") {
     if (answer.data?.sha256 === photo.sha256) {
       return {
-        changed: [{ ...photo, state: "sent", bytes: null, reason: null }],
+        changed: [{ ...photo, state: "sent", has_bytes: false, offset: photo.size_bytes, reason: null }],
         hindrance: null,
         waitS: null,
         isolate: false,

@@ -3,6 +3,7 @@
  * URL only while they are shown, so that thousands of unsent photos don't fill the memory.
  */
 import { computed } from "@preact/signals";
+import { photoBytes, previewOf } from "../storage/outbox";
 import { localPhotos } from "./state";
 
 interface Opened {
@@ -13,7 +14,9 @@ interface Opened {
 /** So many addresses that nobody shows are kept, for scrolling back without a flicker. */
 const IDLE_KEPT = 40;
 const opened = new Map<string, Opened>();
-const held = computed(() => new Set(localPhotos.value.filter((p) => p.bytes || p.preview).map((photo) => photo.id)));
+const held = computed(
+  () => new Set(localPhotos.value.filter((p) => p.has_bytes || p.has_preview).map((photo) => photo.id)),
+);
 
 /** `local:<id>` when this phone holds the photo, else null. */
 export function localPhotoAddress(id: string): string | null {
@@ -22,10 +25,11 @@ export function localPhotoAddress(id: string): string | null {
 
 async function urlOf(id: string, whole: boolean): Promise<string | null> {
   const photo = localPhotos.value.find((candidate) => candidate.id === id);
-  const small = photo?.preview ?? null;
-  const bytes = whole ? (photo?.bytes ?? small) : (small ?? photo?.bytes);
-  if (!photo || !bytes) return null;
-  const type = bytes === small ? "image/jpeg" : photo.content_type;
+  if (!photo) return null;
+  const small = whole && photo.has_bytes ? null : await previewOf(id).catch(() => null);
+  const bytes = small ?? (await photoBytes(id).catch(() => null));
+  if (!bytes) return null;
+  const type = small ? "image/jpeg" : photo.content_type;
   return URL.createObjectURL(new Blob([bytes], { type }));
 }
 

@@ -57,8 +57,11 @@ function did<K extends OperationKind>(kind: K, payload: Payloads[K], more: Parti
     reason: null,
     code: null,
     tries: 0,
+    tried_at: null,
     sent_at: null,
+    received_at: null,
     number: null,
+    saved_at: "2026-11-21T09:00:00Z",
     ...more,
   };
 }

@@ -1,6 +1,6 @@
 /** The one way for screens to change something. */
 import type { OperationKind, Payloads, PhotoRecord } from "../api/types";
-import type { LocalPhoto, OutboxItem } from "../storage/db";
+import type { LocalPhoto, OutboxItem, PhotoToKeep } from "../storage/db";
 import * as store from "../storage/outbox";
 import { tellOtherTabs } from "./channel";
 import { uuid7 } from "./ids";
@@ -60,19 +60,27 @@ export async function perform<K extends OperationKind>(
     reason: null,
     code: null,
     tries: 0,
+    tried_at: null,
     sent_at: null,
+    received_at: null,
     number: null,
+    saved_at: new Date().toISOString(),
   };
-  const kept: LocalPhoto[] = photos.map((photo) => ({
+  const kept: PhotoToKeep[] = photos.map((photo) => ({
     ...photo,
     operation_id: id,
     person_id: person.id,
     state: "here",
     reason: null,
     tries: 0,
+    offset: 0,
+    has_bytes: true,
+    has_preview: photo.preview !== null,
+    sent_at: null,
   }));
   await store.keep(item, kept);
-  state.localPhotos.value = [...state.localPhotos.value, ...kept];
+  const shown: LocalPhoto[] = kept.map(({ bytes: _bytes, preview: _preview, ...photo }) => photo);
+  state.localPhotos.value = [...state.localPhotos.value, ...shown];
   state.items.value = [...state.items.value, item];
   tellOtherTabs();
   kick("saved");

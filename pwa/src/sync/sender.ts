@@ -93,11 +93,19 @@ async function pushAll(personId: string): Promise<state.Hindrance> {
   let size = BATCH;
   const tried = new Set<string>();
   for (;;) {
-    const batch = state.items.value
+    const queue = state.items.value
       .filter((item) => item.person_id === personId && item.state === "here" && !tried.has(item.id))
       .sort((a, b) => (a.id < b.id ? -1 : 1))
       .slice(0, size);
-    if (batch.length === 0) return null;
+    if (queue.length === 0) return null;
+    const batch = await store.markTried(
+      queue.map((item) => item.id),
+      new Date().toISOString(),
+    );
+    for (const item of queue) if (!batch.some((own) => own.id === item.id)) tried.add(item.id);
+    if (batch.length === 0) continue;
+    const marked = new Map(batch.map((item) => [item.id, item]));
+    state.items.value = state.items.value.map((item) => marked.get(item.id) ?? item);
     const answer = await ask<PushAnswer>("/api/sync/push", {
       method: "POST",
       json: { device_id: state.deviceId.value, operations: batch.map((item) => item.operation) },
@@ -118,13 +126,15 @@ async function sendPhotos(personId: string): Promise<state.Hindrance> {
     (photo) =>
       photo.person_id === personId &&
       photo.state === "here" &&
-      photo.bytes !== null &&
+      photo.has_bytes &&
       (sent.has(photo.operation_id) || !known.has(photo.operation_id)),
   );
   for (const photo of queue) {
+    const bytes = await store.photoBytes(photo.id);
+    if (bytes === null) continue;
     const answer = await ask<PhotoReceipt>(`/api/photos/${photo.id}`, {
       method: "PUT",
-      body: photo.bytes ?? undefined,
+      body: bytes,
       headers: { "Content-Type": photo.content_type, "X-Content-SHA256": photo.sha256 },
       timeoutMs: 120_000,
     });
@@ -144,7 +154,8 @@ async function keepItems(changed: OutboxItem[]): Promise<void> {
 }
 
 async function keepPhoto(changed: LocalPhoto): Promise<void> {
-  await store.savePhoto(changed);
+  if (changed.state === "sent") await store.freePhoto({ ...changed, sent_at: new Date().toISOString() });
+  else await store.savePhoto(changed);
   state.localPhotos.value = state.localPhotos.value.map((photo) => (photo.id === changed.id ? changed : photo));
   tellOtherTabs();
 }
