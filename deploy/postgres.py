@@ -85,12 +85,12 @@ def _start_on(folder: Path, port: int, as_owner: list[str], *, throwaway: bool) 
         raise CannotGoOn(f"PostgreSQL did not start on port {port}; {log} ends with:\n{words}") from None
 
 
-def stop(state: State) -> None:
-    """Fast shutdown: open transactions are rolled back, what was committed stays."""
+def stop(state: State, *, mode: str = "fast") -> None:
+    """Fast shutdown: open transactions are rolled back, what was committed stays. "immediate" is a crash."""
     folder = state.path("postgres")
     if running(state):
         processes.run(
-            [*_owner_prefix(folder), programs() / "pg_ctl", "stop", "-D", folder, "-m", "fast", "-t", "60"],
+            [*_owner_prefix(folder), programs() / "pg_ctl", "stop", "-D", folder, "-m", mode, "-t", "60"],
             cwd="/",
         )
 

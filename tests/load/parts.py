@@ -7,7 +7,6 @@ import gzip
 import multiprocessing
 import os
 import re
-import shutil
 import time
 from collections.abc import Callable
 from types import TracebackType
@@ -15,76 +14,48 @@ from typing import Any
 
 import psutil
 
-from deploy import installs, programs, services
+from deploy import installs
 from deploy.state import CHECKOUT, State
 from tests import running
 from tests.load.figures import Figure, p95
 from tests.load.phone import Phone
+from tests.whole_stack import Around, WholeStack
 
 PHONES = 4
 BATCH = 100
-Around = tuple[float, float, float, float]
 
 
 class Bench:
     """The real stack on a state folder of its own, begun anew; started when a part first needs it."""
 
     def __init__(self) -> None:
-        self.state = State.at(State.here().path("bench"))
-        self._address = ""
-        self._around: Around | None = None
-        self.programs: dict[str, running.Running] = {}
+        self._stack = WholeStack(State.at(State.here().path("bench")))
 
     def __enter__(self) -> Bench:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: object, trace: TracebackType | None) -> None:
-        for program in self.programs.values():
-            program.process.terminate()
-        for program in self.programs.values():
-            program.stop()
-        if self._address:
-            services.stop(self.state)
+        self._stack.stop()
+
+    @property
+    def state(self) -> State:
+        return self._stack.state
+
+    @property
+    def programs(self) -> dict[str, running.Running]:
+        return self._stack.programs
 
     @property
     def address(self) -> str:
-        if not self._address:
-            self._start()
-        return self._address
+        if not self._stack.address:
+            self._stack.start()
+        return self._stack.address
 
     @property
     def around(self) -> Around:
         """The middle of the borough, in degrees."""
-        if self._around is None:
-            found = Phone(self.address, "warden", (0, 0, 1, 1)).call("GET", "/api/reference")
-            west, south, east, north = found["map"]["bounds"]
-            width, height = (east - west) / 4, (north - south) / 4
-            self._around = (west + width, south + height, east - width, north - height)
-        return self._around
-
-    def _start(self) -> None:
-        services.stop(self.state)
-        shutil.rmtree(self.state.folder, ignore_errors=True)
-        state = self.state = State.at(self.state.folder)
-        env = services.start(state) | {"SIGHTLINE_LOG_LEVEL": "WARNING"}
-        running.manage(["migrate", "--no-input", "-v", "0"], env)
-        running.manage(["make_demo_borough"], env)
-        port = state.port("web")
-        for program in programs.everything(state, port):
-            self.programs[program.name] = running.Running(program, env, state.path(f"{program.name}.log"))
-        address = f"http://127.0.0.1:{port}"
-        running.wait_for(
-            lambda: _answers(address), seconds=90, what=lambda: f"no answer:\n{self.programs['web'].log()[-2000:]}"
-        )
-        self._address = address
-        os.environ.update(env)
-
-
-def _answers(address: str) -> bool:
-    try:
-        return bool(Phone(address, "warden", (0, 0, 1, 1)))
-    except (OSError, RuntimeError):
-        return False
+        self.address  # noqa: B018 - starts the stack
+        return self._stack.around
 
 
 # ── sync ─────────────────────────────────────────────────────────────────────
