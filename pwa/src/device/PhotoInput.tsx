@@ -2,10 +2,16 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { NewPhoto } from "../sync";
 import { Banner, Button } from "../ui";
+import { warmUp } from "./darkroom";
 import { takePhoto } from "./photo";
 
 interface PhotoInputProps {
-  onPhoto: (photo: NewPhoto) => void;
+  /** Called once for each photo, in the order they were chosen, as soon as it is ready. */
+  onPhoto?: (photo: NewPhoto) => void;
+  /** Called instead, at the moment of the shutter, where the screen goes on while photos are made ready. */
+  onFiles?: (files: File[], camera: boolean) => void;
+  /** The camera is about to take the screen: some phones end the app meanwhile. */
+  onCamera?: () => void;
   /** Opens the camera by itself when the screen was reached by a tap. */
   openAtOnce?: boolean;
   /** The camera button is what to do now. */
@@ -14,26 +20,40 @@ interface PhotoInputProps {
   chooseLabel?: string;
 }
 
-/** Calls `onPhoto` once for each photo, in the order they were chosen. */
-export function PhotoInput({ onPhoto, openAtOnce, large, cameraLabel, chooseLabel }: PhotoInputProps) {
+async function each(files: readonly File[], camera: boolean, onPhoto: (photo: NewPhoto) => void): Promise<void> {
+  // All are asked for at once, so that each has the time and place of this moment.
+  const taking = files.map((file) => takePhoto(file, { camera }));
+  const wrong: unknown[] = [];
+  for (const photo of taking) await photo.then(onPhoto, (error: unknown) => wrong.push(error));
+  if (wrong.length > 0) throw wrong[0];
+}
+
+export function PhotoInput(props: PhotoInputProps) {
+  const { onPhoto, onFiles, onCamera, openAtOnce, large, cameraLabel, chooseLabel } = props;
   const camera = useRef<HTMLInputElement>(null);
   const chooser = useRef<HTMLInputElement>(null);
   const [busy, setBusy] = useState(false);
   const [wrong, setWrong] = useState<string | null>(null);
+  useEffect(warmUp, []);
   useEffect(() => {
     if (openAtOnce && navigator.userActivation?.isActive && matchMedia("(pointer: coarse)").matches) {
+      onCamera?.();
       camera.current?.click();
     }
   }, [openAtOnce]);
 
-  async function take(input: HTMLInputElement): Promise<void> {
+  async function take(input: HTMLInputElement, fromCamera: boolean): Promise<void> {
     const files = Array.from(input.files ?? []);
     input.value = "";
     if (files.length === 0) return;
+    if (onFiles) {
+      onFiles(files, fromCamera);
+      return;
+    }
     setBusy(true);
     setWrong(null);
     try {
-      for (const file of files) onPhoto(await takePhoto(file));
+      await each(files, fromCamera, (photo) => onPhoto?.(photo));
     } catch (error) {
       setWrong(error instanceof Error ? error.message : "The photo could not be used. Take it again.");
     } finally {
@@ -51,7 +71,7 @@ export function PhotoInput({ onPhoto, openAtOnce, large, cameraLabel, chooseLabe
         accept="image/*"
         capture="environment"
         data-photo="camera"
-        onChange={(event) => void take(event.currentTarget)}
+        onChange={(event) => void take(event.currentTarget, true)}
       />
       <input
         ref={chooser}
@@ -60,7 +80,7 @@ export function PhotoInput({ onPhoto, openAtOnce, large, cameraLabel, chooseLabe
         accept="image/*"
         multiple
         data-photo="choose"
-        onChange={(event) => void take(event.currentTarget)}
+        onChange={(event) => void take(event.currentTarget, false)}
       />
       <Button
         kind={large ? "primary" : "secondary"}
@@ -68,7 +88,10 @@ export function PhotoInput({ onPhoto, openAtOnce, large, cameraLabel, chooseLabe
         wide
         icon="camera"
         busy={busy}
-        onClick={() => camera.current?.click()}
+        onClick={() => {
+          onCamera?.();
+          camera.current?.click();
+        }}
       >
         {busy ? "Getting the photo ready" : (cameraLabel ?? "Take a photo")}
       </Button>

@@ -2,76 +2,46 @@
 import type { Place } from "../api/types";
 import type { NewPhoto } from "../sync";
 import { uuid7 } from "../sync";
-import { sha256Hex } from "./hash";
-import { fix, placeOf } from "./position";
-import { type Scaled, scale } from "./scale";
+import { developed } from "./darkroom";
+import { placeAtShutter } from "./position";
+import type { Kept } from "./prepare";
 
-/** Types the server takes as they are when this browser cannot open them (an iPhone's HEIC). */
-const KEPT_AS_IS = new Set(["image/jpeg", "image/png", "image/webp", "image/heic", "image/heif", "image/avif"]);
-const WORKER_LIMIT_MS = 20_000;
-
-function inWorker(file: Blob): Promise<Scaled> {
-  const worker = new Worker(new URL("./scale.worker.ts", import.meta.url), { type: "module" });
-  return new Promise<Scaled>((resolve, reject) => {
-    const limit = setTimeout(() => reject(new Error("took too long")), WORKER_LIMIT_MS);
-    worker.onmessage = (event: MessageEvent<{ ok?: Scaled; error?: string }>) => {
-      clearTimeout(limit);
-      if (event.data.ok) resolve(event.data.ok);
-      else reject(new Error(event.data.error));
-    };
-    worker.onerror = () => {
-      clearTimeout(limit);
-      reject(new Error("no worker"));
-    };
-    worker.postMessage(file);
-  }).finally(() => worker.terminate());
+/** A photo with, where it was asked for, the file as the camera made it. */
+export interface TakenPhoto extends NewPhoto {
+  original: Kept | null;
 }
 
-async function scaled(file: Blob): Promise<Scaled | null> {
-  try {
-    if (typeof OffscreenCanvas !== "undefined") return await inWorker(file);
-  } catch {
-    // Some browsers have the worker's canvas but not its pictures: draw on this side instead.
-  }
-  try {
-    return await scale(file);
-  } catch {
-    return null;
-  }
+export interface Taking {
+  /** The camera was open a moment ago: the picture shows what is here now. */
+  camera?: boolean;
+  keepOriginal?: boolean;
 }
 
-function typeOf(file: File): string {
-  if (file.type) return file.type;
-  return /\.hei[cf]$/i.test(file.name) ? "image/heic" : "";
-}
+/** A file that is older than this was not taken just now. */
+const JUST_NOW_MS = 2 * 60_000;
+const OLDEST_MS = 300 * 86_400_000;
 
-/** The phone's place at this moment, for the photo; null when it is not known. */
-function placeNow(): Place | null {
-  return fix.value ? placeOf(fix.value) : null;
+/** When a picture was taken: now, or for one from the phone's album the file's own time. */
+export function takenAt(file: { lastModified: number }, camera: boolean, now: number): Date {
+  const age = now - file.lastModified;
+  return new Date(!camera && age > JUST_NOW_MS && age < OLDEST_MS ? file.lastModified : now);
 }
 
 /**
- * Scales the picture (longest side 2048 px), hashes exactly the bytes that will be sent, and notes
- * when and where it was taken: browsers strip the place from pictures that people choose. Throws
- * an Error with words for the person when it is no picture at all.
+ * Prepares the picture in the worker, and notes at once when and where it was taken: browsers strip
+ * the place from pictures that people choose. A picture from the album that is older than two minutes
+ * was taken who knows where, and gets no place. Rejects with words for the person when it can't be used.
  */
-export async function takePhoto(file: File): Promise<NewPhoto> {
-  const place = placeNow();
-  const taken_at = new Date().toISOString();
-  const small = await scaled(file);
-  if (!small && !KEPT_AS_IS.has(typeOf(file))) {
-    throw new Error("This file is not a photo that can be used. Take a photo or choose another.");
-  }
-  const bytes = small?.bytes ?? (await file.arrayBuffer());
-  if (bytes.byteLength === 0) throw new Error("The photo came out empty. Take it again.");
-  return {
-    id: uuid7(),
-    sha256: await sha256Hex(bytes),
-    size_bytes: bytes.byteLength,
-    content_type: small ? "image/jpeg" : typeOf(file),
-    taken_at,
-    place,
-    bytes,
-    preview: small?.preview ?? null,
-  };
+export async function takeOriginal(file: File, taking: Taking): Promise<TakenPhoto> {
+  const now = Date.now();
+  const at = takenAt(file, taking.camera ?? false, now);
+  const place: Promise<Place | null> = at.getTime() === now ? placeAtShutter() : Promise.resolve(null);
+  const { preview, original, ...kept } = await developed(file, taking.keepOriginal ?? false);
+  return { id: uuid7(), taken_at: at.toISOString(), place: await place, ...kept, preview, original };
+}
+
+/** The same without the file as the camera made it: what every screen but a new report needs. */
+export async function takePhoto(file: File, taking: Omit<Taking, "keepOriginal"> = {}): Promise<NewPhoto> {
+  const { original: _original, ...photo } = await takeOriginal(file, taking);
+  return photo;
 }

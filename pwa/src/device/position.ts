@@ -71,6 +71,32 @@ export function measureAgain(): void {
   if (watchers > 0) start();
 }
 
+/** A fix older than this is asked for anew at the shutter: the phone may have been carried on meanwhile. */
+const FRESH_MS = 15_000;
+const WAIT_FOR_FIX_MS = 2_000;
+
+/**
+ * The place at this moment, for a photo; its `fix_at` tells its age. The phone's measuring rests while
+ * the camera is open, so an old fix is replaced by a new one if that comes within two seconds.
+ */
+export async function placeAtShutter(): Promise<Place | null> {
+  const known = fix.peek();
+  const fresh = known !== null && Date.now() - Date.parse(known.fix_at) < FRESH_MS;
+  if (!fresh && positionStatus.peek() !== "denied" && navigator.geolocation) {
+    await new Promise<void>((resolve) => {
+      setTimeout(resolve, WAIT_FOR_FIX_MS);
+      const found = (position: GeolocationPosition) => {
+        take(position);
+        resolve();
+      };
+      const options = { ...OPTIONS, maximumAge: FRESH_MS, timeout: WAIT_FOR_FIX_MS };
+      navigator.geolocation.getCurrentPosition(found, () => resolve(), options);
+    });
+  }
+  const best = fix.peek();
+  return best ? placeOf(best) : null;
+}
+
 /** A fix as a place to send. */
 export function placeOf(from: Fix): Place {
   return {

@@ -59,7 +59,7 @@ export function GhostCamera(props: {
     if (!video.current?.videoWidth) return;
     setBusy(true);
     try {
-      onPhoto(await takePhoto(await frame(video.current)));
+      onPhoto(await takePhoto(await frame(video.current), { camera: true }));
       onClose();
     } catch (error) {
       setWrong(error instanceof Error ? error.message : "The camera gave no picture. Try again.");
