@@ -21,7 +21,7 @@ def sign_in(page: Page, username: str = "warden") -> None:
     page.get_by_label("Password", exact=True).fill(DEMO_PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url("**/today")
-    expect(page.get_by_text("Everything sent")).to_be_visible(timeout=SENT_WITHIN_MS)
+    expect(page.get_by_text("All sent")).to_be_visible(timeout=SENT_WITHIN_MS)
 
 
 def wait_until_works_offline(page: Page) -> None:

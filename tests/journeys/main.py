@@ -90,7 +90,7 @@ def _story(browser: Browser, address: str, steps: Steps) -> None:
         found.append((finding, _report(warden, phone, finding, steps)))
     steps.step("both are safe on the phone")
     phone.goto(f"{address}/outbox")
-    phone.get_by_text("2 reports").first.wait_for()
+    phone.get_by_text("2 safe on this phone").first.wait_for()
     steps.see(phone, "outbox offline")
     held = Defect.objects.filter(pk__in=[defect_id for _, defect_id in found]).count()
     steps.require(held == 0, "the server knows nothing yet")
@@ -100,7 +100,7 @@ def _story(browser: Browser, address: str, steps: Steps) -> None:
     jobs = {finding: steps.wait(lambda i=i: _job_of(i), f"a job for {finding.label}") for finding, i in found}
     for finding, job in jobs.items():
         _check_owner_and_clock(finding, job, steps)
-    phone.get_by_text("Everything sent").first.wait_for()
+    phone.get_by_text("All sent").first.wait_for()
     steps.see(phone, "outbox sent")
     phone.goto(f"{address}/reports")
     phone.get_by_text("With EMS").first.wait_for()

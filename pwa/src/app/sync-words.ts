@@ -1,12 +1,20 @@
-/** Words for the state of sending. Pure. */
+/** Words for the state of sending, short enough for one line of a phone. Pure. */
 import type { Hindrance } from "../sync";
 
 export interface SyncFacts {
-  waiting: number;
-  photos_waiting: number;
+  /** Things (reports, answers, steps of a job) that are not wholly on the server, photos included. */
+  unsent: number;
+  /** Things that a person has to decide about. */
   needs_you: number;
   hindrance: Hindrance;
   busy: boolean;
+  /** A PIN closes what is on this phone. */
+  locked?: boolean;
+  /** The server does not know yet what this app sends. */
+  server_older?: boolean;
+  storage_full?: boolean;
+  /** When the oldest thing that is still here was made, ISO. */
+  oldest_unsent_at?: string | null;
 }
 
 export interface SyncWords {
@@ -15,43 +23,63 @@ export interface SyncWords {
   href: string;
 }
 
-function things(records: number, photos: number): string {
-  const parts: string[] = [];
-  if (records > 0) parts.push(records === 1 ? "1 report" : `${records} reports`);
-  if (photos > 0) parts.push(photos === 1 ? "1 photo" : `${photos} photos`);
-  return parts.join(" and ");
+const OUTBOX = "/outbox";
+const DAY_MS = 86_400_000;
+export const OLD_AFTER_MS = DAY_MS;
+
+/** Whole days that the oldest unsent thing has waited; 0 while that is less than one. */
+export function daysWaiting(facts: SyncFacts, now: Date): number {
+  const oldest = facts.oldest_unsent_at;
+  if (!oldest || facts.unsent === 0) return 0;
+  return Math.max(0, Math.floor((now.getTime() - Date.parse(oldest)) / DAY_MS));
 }
 
-const WHY: Record<Exclude<Hindrance, null>, string> = {
-  no_signal: "no signal",
-  not_our_server: "this network does not let Sightline through",
-  sign_in: "sign in to send",
-  server_trouble: "the server has trouble, trying again",
+function oldWords(unsent: number, days: number): string {
+  return `${unsent} here, oldest ${days === 1 ? "1 day" : `${days} days`}: find signal`;
+}
+
+const STANDS: Record<"no_signal" | "not_our_server" | "server_trouble", string> = {
+  no_signal: "No signal",
+  not_our_server: "Network in the way",
+  server_trouble: "Server has trouble",
 };
 
-/** What the line says; `heard` is when the server last answered, in words, or null for never. */
-export function syncWords(facts: SyncFacts, heard: string | null): SyncWords {
-  const left = facts.waiting + facts.photos_waiting;
-  if (facts.needs_you > 0) {
-    const words = facts.needs_you === 1 ? "1 thing needs you" : `${facts.needs_you} things need you`;
-    return { tone: "needs_you", words, href: "/outbox" };
+/** What has to be done by a person before anything can go; null where nothing has. */
+function asksForYou(facts: SyncFacts): SyncWords | null {
+  const { unsent, needs_you, hindrance } = facts;
+  if (facts.locked) {
+    const words = unsent > 0 ? `Locked: ${unsent} on this phone` : "Locked";
+    return { tone: "needs_you", words, href: "/me" };
   }
-  if (facts.hindrance === "sign_in") {
-    const words = left > 0 ? `${things(facts.waiting, facts.photos_waiting)} here: sign in to send` : "Sign in to send";
+  if (hindrance === "sign_in") {
+    const words = unsent > 0 ? `Sign in to send: ${unsent} safe on this phone` : "Sign in to send";
     return { tone: "needs_you", words, href: "/sign-in" };
   }
-  if (left > 0) {
-    const what = things(facts.waiting, facts.photos_waiting);
-    if (facts.hindrance) {
-      return { tone: "waiting", words: `${what} on this phone: ${WHY[facts.hindrance]}`, href: "/outbox" };
+  if (facts.storage_full) return { tone: "needs_you", words: "This phone is full: free some space", href: "/me#space" };
+  if (needs_you > 0) return { tone: "needs_you", words: `Needs you: ${needs_you}`, href: OUTBOX };
+  return null;
+}
+
+/** What the line says; `heard` is when the server last answered, in words, or null for never. */
+export function syncWords(facts: SyncFacts, heard: string | null, now: Date): SyncWords {
+  const asked = asksForYou(facts);
+  if (asked) return asked;
+  const { unsent, hindrance } = facts;
+  if (unsent > 0) {
+    if (facts.server_older) {
+      return { tone: "waiting", words: `The server is older: ${unsent} safe on this phone`, href: OUTBOX };
     }
-    return { tone: "busy", words: `Sending ${what}. Keep open until 0 left`, href: "/outbox" };
+    const days = daysWaiting(facts, now);
+    if (days > 0) return { tone: "needs_you", words: oldWords(unsent, days), href: OUTBOX };
+    if (hindrance && hindrance !== "sign_in") {
+      return { tone: "waiting", words: `${STANDS[hindrance]}: ${unsent} safe on this phone`, href: OUTBOX };
+    }
+    return { tone: "busy", words: `${unsent} on this phone, sending`, href: OUTBOX };
   }
-  if (facts.hindrance) {
+  if (hindrance && hindrance !== "sign_in") {
     const since = heard ? `, as of ${heard}` : "";
-    const why = WHY[facts.hindrance];
-    return { tone: "offline", words: `${why.charAt(0).toUpperCase()}${why.slice(1)}${since}`, href: "/outbox" };
+    return { tone: "offline", words: `${STANDS[hindrance]}${since}`, href: OUTBOX };
   }
-  if (!heard) return { tone: "busy", words: "Getting what is known", href: "/outbox" };
-  return { tone: "good", words: `Everything sent, ${heard}`, href: "/outbox" };
+  if (!heard) return { tone: "busy", words: "Getting what is known", href: OUTBOX };
+  return { tone: "good", words: heard === "just now" ? "All sent" : `All sent, ${heard}`, href: OUTBOX };
 }

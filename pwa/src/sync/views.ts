@@ -40,8 +40,14 @@ export const syncState = computed(() => {
   const items = myItems.value;
   const photos = myPhotos.value;
   const me = state.session.value.person?.id;
+  const unsent = new Set(items.filter((item) => item.state === "here").map((item) => item.id));
+  for (const photo of photos) if (photo.state === "here") unsent.add(photo.operation_id);
+  const oldest = items.find((item) => unsent.has(item.id));
   return {
     ...state.link.value,
+    /** Things that are not wholly on the server: a record with its photos counts once. */
+    unsent: unsent.size,
+    oldest_unsent_at: oldest?.operation.made_at ?? null,
     /** Records that are still on this phone only. */
     waiting: items.filter((item) => item.state === "here").length,
     photos_waiting: photos.filter((photo) => photo.state === "here").length,
