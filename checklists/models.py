@@ -59,6 +59,9 @@ class Category(models.Model):
     severity = models.PositiveSmallIntegerField()
     severity_in_hotspot = models.PositiveSmallIntegerField()
     photo_rule = models.CharField(max_length=10, choices=PhotoRule.choices)
+    evidence = models.BooleanField(
+        default=False, help_text="may end before a court: phones send the camera's own bytes, not a smaller copy"
+    )
     fly_tipping = models.BooleanField(default=False, help_text="counts in Defra's fly-tipping return")
     waste_types = ArrayField(models.CharField(max_length=32), default=list, blank=True)
     sizes = ArrayField(models.CharField(max_length=32), default=list, blank=True)

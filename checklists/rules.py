@@ -84,6 +84,7 @@ class CategoryEntry:
     severity: int
     severity_in_hotspot: int
     photo_rule: str
+    evidence: bool
     fly_tipping: bool
     waste_types: tuple[str, ...]
     sizes: tuple[str, ...]
@@ -115,10 +116,10 @@ class Library:
 _TEXT_MOST = {"label": 80, "icon": 24, "responsible": 120, "basis": 240}
 _GROUP_KEYS = {"code", "label", "icon", "position", "categories"}
 _CATEGORY_KEYS = {
-    "code", "label", "words", "icon", "severity", "severity_in_hotspot", "photo", "fly_tipping",
+    "code", "label", "words", "icon", "severity", "severity_in_hotspot", "photo", "evidence", "fly_tipping",
     "responsible", "service_level", "basis",
 }  # fmt: skip
-_OPTIONAL_KEYS = {"fly_tipping"}
+_OPTIONAL_KEYS = {"evidence", "fly_tipping"}
 _CODE_KEYS = {"code", "label", "defra"}
 
 
@@ -163,6 +164,8 @@ def check_category(source: Source, codes: Mapping[str, frozenset[str]]) -> list[
         errors.append(_error(source, "severity_in_hotspot", "a hotspot never makes it milder: 1 is the worst"))
     if "photo" in values and values["photo"] not in list(PhotoRule):
         errors.append(_error(source, "photo", f"'photo' is one of {', '.join(PhotoRule)}, not {values['photo']!r}"))
+    if not isinstance(values.get("evidence", False), bool):
+        errors.append(_error(source, "evidence", f"'evidence' is true or false, not {values['evidence']!r}"))
     if "service_level" in values and values["service_level"] not in list(SERVICE_LEVELS):
         known = ", ".join(SERVICE_LEVELS)
         errors.append(
@@ -222,6 +225,7 @@ def category_entry(
         severity=values["severity"],
         severity_in_hotspot=values["severity_in_hotspot"],
         photo_rule=values["photo"],
+        evidence=values.get("evidence", False),
         fly_tipping=bool(tipping),
         waste_types=chosen("waste"),
         sizes=chosen("size"),

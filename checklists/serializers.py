@@ -10,7 +10,7 @@ from checklists.severity import SEVERITIES
 def category_rows() -> list[dict[str, Any]]:
     """Every category in use, in the order of the groups (two queries).
 
-    ``{"code", "label", "group", "severity", "severity_in_hotspot", "words", "icon", "photo",
+    ``{"code", "label", "group", "severity", "severity_in_hotspot", "words", "icon", "photo", "evidence": bool,
     "fly_tipping": {"waste" | "size" | "land": [{"code", "label"}]} | None, "what_next": ""}``.
     ``what_next`` is left for sync to fill in: what happens next depends on the routes.
     """
@@ -25,6 +25,7 @@ def category_rows() -> list[dict[str, Any]]:
             "words": category.words,
             "icon": category.icon,
             "photo": category.photo_rule,
+            "evidence": category.evidence,
             "fly_tipping": _fly_tipping(category, codes),
             "what_next": "",
         }

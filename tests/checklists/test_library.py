@@ -1,5 +1,6 @@
 """The library in the checkout is good, and a library that is not says where."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -130,6 +131,23 @@ def test_every_icon_is_one_the_phone_can_draw() -> None:
     icons = {c.icon for c in library.categories} | {g.icon for g in library.groups}
     missing = {icon for icon in icons if f'"{icon}": [' not in drawings and f"\n  {icon}: [" not in drawings}
     assert not missing
+
+
+def test_what_may_end_before_a_court_is_evidence_and_the_docs_name_it() -> None:
+    evidence = {category.code for category in read_library().categories if category.evidence}
+    text = (CHECKOUT / "docs" / "categories.md").read_text().split("## Photos that are evidence", 1)[1]
+    named = set(re.findall(r"`([A-Z]{2}-[A-Z]{3})`", text.split("\n## ", 1)[0]))
+    assert evidence == named
+    assert {category.code for category in read_library().categories if category.fly_tipping} <= evidence
+    assert "LT-DOG" not in evidence
+
+
+def test_evidence_is_true_or_false(library: Path) -> None:
+    spoil(library, "categories/graffiti.yaml", "evidence: true", "evidence: sometimes")
+    line = line_of(library, "categories/graffiti.yaml", "sometimes")
+    assert errors_of(library) == [
+        f"categories/graffiti.yaml:{line}: GR-OFF: 'evidence' is true or false, not 'sometimes'"
+    ]
 
 
 def test_the_version_follows_the_content_and_not_the_layout(library: Path) -> None:

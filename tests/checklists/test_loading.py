@@ -134,7 +134,7 @@ def test_phones_get_categories_in_their_order_without_a_query_each(
     by_code = {row["code"]: row for row in rows}
     assert rows[0]["code"] == "FT-GEN"
     assert set(rows[0]) == {
-        "code", "label", "group", "severity", "severity_in_hotspot", "words", "icon", "photo", "fly_tipping",
+        "code", "label", "group", "severity", "severity_in_hotspot", "words", "icon", "photo", "evidence", "fly_tipping",
         "what_next",
     }  # fmt: skip
     assert "dumped sofa" in by_code["FT-GEN"]["words"]
@@ -144,6 +144,8 @@ def test_phones_get_categories_in_their_order_without_a_query_each(
     }
     assert by_code["LT-DOG"]["fly_tipping"] is None
     assert by_code["GR-NON"]["photo"] == "required"
+    assert by_code["FT-GEN"]["evidence"] is True
+    assert by_code["LT-DOG"]["evidence"] is False
     with django_assert_num_queries(1):
         groups = group_rows()
     assert groups[0] == {"code": "fly-tipping", "label": "Fly-tipping", "icon": "fly-tip"}
