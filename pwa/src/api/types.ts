@@ -50,6 +50,8 @@ export interface Category {
   words: string[];
   icon: string;
   photo: "required" | "wanted" | "optional";
+  /** May end before a court: send the camera's own bytes. Absent in what an older server sent. */
+  evidence?: boolean;
   fly_tipping: { waste?: FlyTippingChoice[] } | null;
   what_next: string;
 }
