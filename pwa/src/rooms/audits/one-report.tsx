@@ -2,6 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import { ask } from "../../api/client";
 import type { DefectStory, StoryLine } from "../../api/types";
 import { useRoute } from "../../app/router";
+import { SyncLine } from "../../app/sync-line";
 import { accuracyWords } from "../../device/accuracy";
 import { categories, type DefectView, defects, myPhotos, serverNow } from "../../sync";
 import {
@@ -114,7 +115,7 @@ export function OneReport() {
   if (!row) {
     return (
       <>
-        <TopBar title="Report" back="/reports" />
+        <TopBar title="Report" back="/reports" status={<SyncLine />} />
         <Empty icon="search" title={told.missing ? "This report is not here" : "Looking for this report"}>
           {told.offline && "It is not on this phone. It can be opened where there is signal."}
         </Empty>
@@ -128,7 +129,7 @@ export function OneReport() {
   const state = reportState(row, serverNow(), here);
   return (
     <>
-      <TopBar title={row.number || "Not sent yet"} back={row.mine ? "/reports" : "/nearby"} />
+      <TopBar title={row.number || "Not sent yet"} back={row.mine ? "/reports" : "/nearby"} status={<SyncLine />} />
       <div class="page">
         <div class="stack-tight">
           <h2>{category?.label ?? row.category}</h2>

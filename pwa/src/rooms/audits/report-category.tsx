@@ -1,6 +1,7 @@
 import { useMemo, useState } from "preact/hooks";
 import type { Category } from "../../api/types";
 import { navigate } from "../../app/router";
+import { SyncLine } from "../../app/sync-line";
 import { distanceM } from "../../device/geo";
 import { fix } from "../../device/position";
 import { defects, habits, reference } from "../../sync";
@@ -129,7 +130,7 @@ export function CategoryStep() {
   const photo = draft.value.photos[0];
   return (
     <>
-      <TopBar title="What is it?" back="/report" />
+      <TopBar title="What is it?" back="/report" status={<SyncLine />} />
       <div class="page">
         {all.length === 0 && (
           <Banner kind="offline" title="The list of problems is not on this phone yet">

@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import type { Category, Place } from "../../api/types";
 import { navigate } from "../../app/router";
+import { SyncLine } from "../../app/sync-line";
 import { PhotoInput } from "../../device/PhotoInput";
 import { fix } from "../../device/position";
 import { categories, reference, serverNow } from "../../sync";
@@ -136,7 +137,12 @@ export function DetailsStep({ category: code }: { category: string }) {
 
   return (
     <>
-      <TopBar title="Check and save" back="/report?step=category" backLabel="Back to what it is" />
+      <TopBar
+        title="Check and save"
+        back="/report?step=category"
+        backLabel="Back to what it is"
+        status={<SyncLine />}
+      />
       <div class="page">
         <div class="report-what">
           <CategoryIcon icon={category.icon} size="2em" />

@@ -1,4 +1,5 @@
 import { navigate } from "../../app/router";
+import { SyncLine } from "../../app/sync-line";
 import { PhotoInput } from "../../device/PhotoInput";
 import { fix } from "../../device/position";
 import { serverNow } from "../../sync";
@@ -12,7 +13,7 @@ export function PhotoStep({ next }: { next: boolean }) {
   const place = chosenPlace(null, fix.value);
   return (
     <>
-      <TopBar title="Report a problem" back="/today" />
+      <TopBar title="Report a problem" back="/today" status={<SyncLine />} />
       <div class="page report-photo">
         <p class="report-lead">
           {next

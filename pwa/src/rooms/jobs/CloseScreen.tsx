@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { navigate } from "../../app/router";
+import { SyncLine } from "../../app/sync-line";
 import { PhotoInput } from "../../device/PhotoInput";
 import { fix, placeOf, usePosition } from "../../device/position";
 import { type JobView, type NewPhoto, perform } from "../../sync";
@@ -44,7 +45,12 @@ function Close({ job }: { job: JobView }) {
   const taken = photos.length > 0;
   return (
     <>
-      <TopBar title="Done: the after photo" back={`/jobs/${job.id}`} backLabel="Back to the job" />
+      <TopBar
+        title="Done: the after photo"
+        back={`/jobs/${job.id}`}
+        backLabel="Back to the job"
+        status={<SyncLine />}
+      />
       <div class="page">
         <p>
           <strong>{jobTitle(job)}</strong>

@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { navigate } from "../../app/router";
+import { SyncLine } from "../../app/sync-line";
 import { perform, reference } from "../../sync";
 import { ActionBar, Banner, Button, RadioCards, TextArea, TopBar } from "../../ui";
 import { isStopped, jobTitle } from "./JobCard";
@@ -49,7 +50,7 @@ export function HandBackScreen({ id }: { id: string }) {
 
   return (
     <>
-      <TopBar title="Can't do it" back={`/jobs/${job.id}`} backLabel="Back to the job" />
+      <TopBar title="Can't do it" back={`/jobs/${job.id}`} backLabel="Back to the job" status={<SyncLine />} />
       <div class="page">
         <p>
           <strong>{jobTitle(job)}</strong>

@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import type { OperationKind } from "../../api/types";
+import { SyncLine } from "../../app/sync-line";
 import { type JobView, perform, serverNow } from "../../sync";
 import {
   ActionBar,
@@ -46,7 +47,7 @@ export function JobScreen({ id }: { id: string }) {
 
   return (
     <>
-      <TopBar title={jobTitle(job)} back="/jobs" backLabel="Back to my day" />
+      <TopBar title={jobTitle(job)} back="/jobs" backLabel="Back to my day" status={<SyncLine />} />
       <div class="page job-page">
         <Hazard job={job} />
         {failed && <Banner kind="late" title={failed} live="alert" />}
