@@ -59,7 +59,7 @@ export function vaultOf(personId: string): Promise<Vault | undefined> {
 }
 
 /** A PIN was set or taken away between sealing and writing: seal again. */
-class VaultChanged extends Error {
+export class VaultChanged extends Error {
   override name = "VaultChanged";
 }
 

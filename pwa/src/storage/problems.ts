@@ -42,6 +42,11 @@ export class VaultLocked extends StorageProblem {
   }
 }
 
+/** The PIN can't be used: too short, or too easy to guess. */
+export class PinRefused extends StorageProblem {
+  override name = "PinRefused";
+}
+
 const NO_STORE =
   "This browser lets Sightline keep nothing on this device. If this is a private window, open Sightline in an ordinary one.";
 const NO_ANSWER =

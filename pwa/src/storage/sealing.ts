@@ -52,18 +52,38 @@ function wrapping(keyId: string, personId: string, iv: Uint8Array<ArrayBuffer>):
   return { name: "AES-GCM", iv, additionalData: new TextEncoder().encode(`key/${personId}/${keyId}`) };
 }
 
-async function wrap(key: CryptoKey, keyId: string, personId: string, pin: string, rounds: number): Promise<WrappedKey> {
+interface FreshWrap {
+  kept: WrappedKey;
+  ofPin: CryptoKey;
+}
+
+async function wrap(key: CryptoKey, keyId: string, personId: string, pin: string, rounds: number): Promise<FreshWrap> {
   const salt = random(16);
   const iv = random(12);
   const ofPin = await keyOfPin(pin, salt, rounds);
   const wrapped = await crypto.subtle.wrapKey("raw", key, ofPin, wrapping(keyId, personId, iv));
-  return { key_id: keyId, salt, rounds, iv, wrapped };
+  return { kept: { key_id: keyId, salt, rounds, iv, wrapped }, ofPin };
 }
 
-/** A fresh key for a person's records, wrapped by their PIN. */
-export async function newKey(personId: string, pin: string, rounds: number): Promise<WrappedKey> {
+/** A fresh key for a person's records: wrapped by their PIN, to keep, and opened, to use. */
+export async function newKey(
+  personId: string,
+  pin: string,
+  rounds: number,
+): Promise<{ kept: WrappedKey; opened: DataKey }> {
   const key = await crypto.subtle.generateKey(AES, true, ["encrypt", "decrypt"]);
-  return wrap(key, randomName(), personId, pin, rounds);
+  const { kept, ofPin } = await wrap(key, randomName(), personId, pin, rounds);
+  // Taken out of its wrapping again, so that the one in use gives its bytes to nobody.
+  const opened = await crypto.subtle.unwrapKey(
+    "raw",
+    kept.wrapped,
+    ofPin,
+    wrapping(kept.key_id, personId, kept.iv),
+    AES,
+    false,
+    ["encrypt", "decrypt"],
+  );
+  return { kept, opened: { key_id: kept.key_id, key: opened } };
 }
 
 async function unwrap(
@@ -96,7 +116,7 @@ export async function rewrap(
   rounds: number,
 ): Promise<WrappedKey | null> {
   const key = await unwrap(kept, personId, pin, true);
-  return key && wrap(key, kept.key_id, personId, nextPin, rounds);
+  return key && (await wrap(key, kept.key_id, personId, nextPin, rounds)).kept;
 }
 
 /**
