@@ -287,6 +287,8 @@ export interface PushResult {
   detail: string | null;
   errors: FieldError[];
   subject: { kind: string; id: string; number: string | null } | null;
+  /** When the server first received it; an older server does not say. */
+  received_at?: string | null;
 }
 export interface PushAnswer {
   server_time: string;

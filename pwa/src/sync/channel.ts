@@ -5,6 +5,17 @@ export function tellOtherTabs(): void {
   channel?.postMessage("changed");
 }
 
+const GATHER_MS = 200;
+
+/** Calls `reload` after others changed something; once for many changes in a row. */
 export function onOtherTabs(reload: () => void): void {
-  channel?.addEventListener("message", reload);
+  let gathering = false;
+  channel?.addEventListener("message", () => {
+    if (gathering) return;
+    gathering = true;
+    setTimeout(() => {
+      gathering = false;
+      reload();
+    }, GATHER_MS);
+  });
 }

@@ -8,34 +8,45 @@
  *   reference   categories, reasons, streets, map … or null before the first visit
  *   categories  `Map<code, Category>`
  *   news        `{ unread, results }`
- *   syncState   `{ waiting, photos_waiting, needs_you, hindrance, busy, heard_at, others }`
+ *   syncState   `{ unsent, waiting, photos_waiting, needs_you, others, oldest_unsent_at, server_older, locked,
+ *               storage_full, loading, hindrance, busy, heard_at }`
+ *   storeProblem  why the phone's store can't be used, in words; null while it can
  *   serverNow() the time by the server's clock
  * A view's `local` is null when the row is just what the server says; else
  * `{ operation_id, kind, state: "here" | "sent" | "refused" | "conflict", reason }`.
  *
  * Do:
  *   perform(kind, payload, photos, { basedOn })   save one operation and its photos, then send
+ *   amendReport(operationId, part, { addPhotos, dropPhotoIds })   "folded" into the unsent report, or
+ *                                                 sent after it as an amendment ("amended")
+ *   undo(operationId)                             take it back; false once it has left the phone
  *   kick("asked")                                 try now
+ *   resync()                                      fetch everything anew; null, or what hinders
  *   readNews(ids), retry(operationId), discard(operationId), signIn, signOut
  * Read something that is not kept on the phone: `ask<Backlog>("/api/insight/backlog")` from
  * `api/client`, whose answer says whether it was ok, a problem, offline, or not our server.
  */
-import { getMeta, setMeta } from "../storage/db";
+import { nameDevice } from "../api/client";
+import type { Person } from "../api/types";
+import { getMeta, StorageProblem, setMeta } from "../storage/db";
 import { habitsOf, saveHabits } from "../storage/rows";
+import { subscribe } from "../storage/vault";
 import { onOtherTabs } from "./channel";
 import { uuid7 } from "./ids";
-import { reloadRows } from "./pull";
-import { kick, reload, startSender } from "./sender";
-import { checkSession } from "./session";
+import { reload } from "./outbox-state";
+import { checkRows, reloadRows } from "./pull";
+import { kick, startSender } from "./sender";
+import { checkSession, startListening } from "./session";
 import * as state from "./state";
 
 export type { ItemState, LocalPhoto, OutboxItem } from "../storage/db";
+export { AlreadySent, amendReport, type PhotoChanges, type ReportPart, undo } from "./amend";
 export { uuid7 } from "./ids";
 export { closePhoto, localPhotoAddress, openPhoto } from "./local-photos";
 export type { DefectView, JobView, Local } from "./overlay";
 export { type NewPhoto, type PerformOptions, perform } from "./perform";
 export { pullNews, pullReference, readNews } from "./pull";
-export { discard, kick, retry } from "./sender";
+export { discard, kick, resync, retry } from "./sender";
 export { checkSession, signIn, signOut } from "./session";
 export {
   clockOffsetMs,
@@ -47,40 +58,63 @@ export {
   type Session,
   serverNow,
   session,
+  storeProblem,
 } from "./state";
 export { categories, defects, jobs, myItems, myPhotos, syncState } from "./views";
 
-/** Reads what the phone has, shows it, and only then talks to the server. */
+/**
+ * Reads what the phone has and shows it: first who works here, then (it may be much) what they have
+ * on it. Only then the server is asked.
+ */
 export async function startSync(): Promise<void> {
-  const [person, kept, news, offset, device, patrol, pulledAt] = await Promise.all([
+  try {
+    await start();
+  } catch (error) {
+    if (!(error instanceof StorageProblem)) throw error;
+    state.storeProblem.value = error.message;
+  }
+}
+
+async function start(): Promise<void> {
+  startListening();
+  const [person, device, offset] = await Promise.all([
     getMeta("person"),
-    getMeta("reference"),
-    getMeta("news"),
-    getMeta("clock_offset_ms"),
     getMeta("device_id"),
-    getMeta("patrol"),
-    getMeta("pulled_at"),
-    reload(),
-    reloadRows(),
+    getMeta("clock_offset_ms"),
   ]);
   state.clockOffsetMs.value = offset ?? 0;
-  state.link.value = { ...state.link.value, heard_at: pulledAt ?? null };
   state.deviceId.value = device ?? uuid7();
+  nameDevice(state.deviceId.value);
   if (!device) await setMeta("device_id", state.deviceId.value);
-  if (kept) state.reference.value = kept.value;
-  if (news) state.news.value = news;
-  state.patrol.value = patrol && patrol.person_id === person?.id ? patrol : null;
+  const rest = readTheRest(person ?? null);
+  if (person) state.session.value = { status: "signed_in", person, expired: false };
+  await rest;
   onOtherTabs(() => void Promise.all([reload(), reloadRows()]));
-  if (person) {
-    state.habits.value = await habitsOf(person.id);
-    state.session.value = { status: "signed_in", person, expired: false };
-  } else {
+  subscribe(() => void reload().then(() => !state.locked.value && kick("asked")));
+  if (!person) {
     await checkSession();
     if (state.session.value.status === "unknown") {
       state.session.value = { status: "signed_out", person: null, expired: false };
     }
   }
   startSender();
+}
+
+async function readTheRest(person: Person | null): Promise<void> {
+  const showMeta = async () => {
+    const [kept, news, patrol, pulledAt] = await Promise.all([
+      getMeta("reference"),
+      getMeta("news"),
+      getMeta("patrol"),
+      getMeta("pulled_at"),
+    ]);
+    state.link.value = { ...state.link.value, heard_at: pulledAt ?? null };
+    if (kept) state.reference.value = kept.value;
+    if (news) state.news.value = news;
+    state.patrol.value = patrol && patrol.person_id === person?.id ? patrol : null;
+    if (person) state.habits.value = await habitsOf(person.id);
+  };
+  await Promise.all([showMeta(), reload(), checkRows().then(reloadRows)]);
 }
 
 /** Remembers that this person used a category, for the next report. */

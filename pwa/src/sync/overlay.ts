@@ -113,6 +113,12 @@ function changeDefect(row: Defect, item: OutboxItem, context: OverlayContext): D
     );
     return addPhotos({ ...row, seen_again: row.seen_again + 1 }, photos);
   }
+  if (is(operation, "amend_defect")) {
+    const { note, severity, street_text, photos } = operation.payload;
+    const more = photos.map((p) => localPhoto(p.id, "before", p.taken_at, context.photoUrl(p.id)));
+    const changed = { note: note ?? row.note, severity: severity ?? row.severity };
+    return addPhotos({ ...row, ...changed, street_text: street_text ?? row.street_text }, more);
+  }
   return row;
 }
 

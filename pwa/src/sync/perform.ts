@@ -1,9 +1,9 @@
 /** The one way for screens to change something. */
 import type { OperationKind, Payloads, PhotoRecord } from "../api/types";
-import type { LocalPhoto, OutboxItem, PhotoToKeep } from "../storage/db";
+import { type LocalPhoto, type OutboxItem, type PhotoToKeep, StorageFull } from "../storage/db";
 import * as store from "../storage/outbox";
-import { tellOtherTabs } from "./channel";
 import { uuid7 } from "./ids";
+import { outboxRead, showKept } from "./outbox-state";
 import { kick } from "./sender";
 import * as state from "./state";
 
@@ -19,6 +19,8 @@ export interface PerformOptions {
   basedOn?: number | null;
   /** Id of an operation that must be applied before this one. */
   after?: string | null;
+  /** The person's draft has become this: it goes in the same transaction. */
+  dropDraft?: boolean;
 }
 
 type WithoutPhotos<K extends OperationKind> = Omit<Payloads[K], "photos">;
@@ -41,16 +43,17 @@ export async function perform<K extends OperationKind>(
 ): Promise<string> {
   const person = state.session.value.person;
   if (!person) throw new Error("Sign in first");
+  await outboxRead();
   const id = uuid7();
-  const records = photos.map(({ bytes: _bytes, preview: _preview, ...record }) => record);
-  const full = TAKES_PHOTOS.has(kind) ? { ...payload, photos: records } : payload;
+  const now = new Date().toISOString();
+  const full = TAKES_PHOTOS.has(kind) ? { ...payload, photos: photos.map(recordOf) } : payload;
   const item: OutboxItem = {
     id,
     person_id: person.id,
     operation: {
       id,
       kind,
-      made_at: new Date().toISOString(),
+      made_at: now,
       clock_offset_ms: Math.round(state.clockOffsetMs.value),
       based_on: options.basedOn ?? null,
       after: options.after ?? unsentBefore(payload as Record<string, unknown>),
@@ -64,12 +67,40 @@ export async function perform<K extends OperationKind>(
     sent_at: null,
     received_at: null,
     number: null,
-    saved_at: new Date().toISOString(),
+    saved_at: now,
   };
-  const kept: PhotoToKeep[] = photos.map((photo) => ({
-    ...photo,
-    operation_id: id,
-    person_id: person.id,
+  const kept = photos.map((photo) => toKeep(photo, item));
+  await noticingFull(() => store.keep(item, kept, { dropDraft: options.dropDraft ?? false }));
+  showKept(item, kept.map(shown));
+  kick("saved");
+  return id;
+}
+
+/** Remembers for every screen whether the phone was too full to keep something. */
+export async function noticingFull<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    const result = await work();
+    state.storageFull.value = false;
+    return result;
+  } catch (error) {
+    if (error instanceof StorageFull) state.storageFull.value = true;
+    throw error;
+  }
+}
+
+/** What the server is told of a photo, and nothing else that the phone knows about it. */
+export function recordOf({ id, sha256, size_bytes, content_type, taken_at, place }: PhotoRecord): PhotoRecord {
+  return { id, sha256, size_bytes, content_type, taken_at, ...(place === undefined ? {} : { place }) };
+}
+
+/** A new photo as it is kept with `item`. */
+export function toKeep(photo: NewPhoto, item: OutboxItem): PhotoToKeep {
+  return {
+    ...recordOf(photo),
+    bytes: photo.bytes,
+    preview: photo.preview,
+    operation_id: item.id,
+    person_id: item.person_id,
     state: "here",
     reason: null,
     tries: 0,
@@ -77,14 +108,12 @@ export async function perform<K extends OperationKind>(
     has_bytes: true,
     has_preview: photo.preview !== null,
     sent_at: null,
-  }));
-  await store.keep(item, kept);
-  const shown: LocalPhoto[] = kept.map(({ bytes: _bytes, preview: _preview, ...photo }) => photo);
-  state.localPhotos.value = [...state.localPhotos.value, ...shown];
-  state.items.value = [...state.items.value, item];
-  tellOtherTabs();
-  kick("saved");
-  return id;
+  };
+}
+
+/** What screens know of a photo that was just kept: all but its bytes. */
+export function shown({ bytes: _bytes, preview: _preview, ...photo }: PhotoToKeep): LocalPhoto {
+  return photo;
 }
 
 const TAKES_PHOTOS: ReadonlySet<OperationKind> = new Set<OperationKind>([
@@ -95,6 +124,7 @@ const TAKES_PHOTOS: ReadonlySet<OperationKind> = new Set<OperationKind>([
   "return_job",
   "verify_defect",
   "dispute_defect",
+  "amend_defect",
 ]);
 
 /**

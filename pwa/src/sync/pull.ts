@@ -1,11 +1,11 @@
 /** Brings this phone up to date with what its person may see, by the ledger's cursor. */
 import { ask } from "../api/client";
+import { isChanges, isNews, isReference } from "../api/shapes";
 import type { Changes, News, Reference } from "../api/types";
 import { getMeta, setMeta } from "../storage/db";
-import { allRows, applyChanges } from "../storage/rows";
+import { allRows, applyChanges, forgetRows } from "../storage/rows";
 import { tellOtherTabs } from "./channel";
-import { SESSION_PROBLEMS } from "./decide";
-import { noteServerTime } from "./session";
+import { hindered } from "./decide";
 import type { Hindrance } from "./state";
 import * as state from "./state";
 
@@ -20,38 +20,37 @@ const REFERENCE_EVERY_MS = 10 * 60_000;
 let newsAt = 0;
 let referenceAt = 0;
 
-/** Rows, then (rarely) reference data and news. */
-export async function pull(personId: string): Promise<PullOutcome> {
-  if (state.reference.value === null || Date.now() - referenceAt > REFERENCE_EVERY_MS) {
-    await pullReference();
+/** The shape of the rows that this app keeps: rows of another one are thrown away and pulled anew. */
+export const ROWS_SCHEMA = 2;
+
+/** Rows, then (rarely) reference data and news. `afresh`: all of them, in the place of those that are here. */
+export async function pull(personId: string, afresh = false): Promise<PullOutcome> {
+  if (afresh || state.reference.value === null || Date.now() - referenceAt > REFERENCE_EVERY_MS) {
+    await pullReference(afresh);
   }
-  const outcome = await pullRows(personId);
-  if (outcome.hindrance === null && (outcome.changed || Date.now() - newsAt > NEWS_EVERY_MS)) {
+  const outcome = await pullRows(personId, afresh);
+  if (outcome.hindrance === null && (afresh || outcome.changed || Date.now() - newsAt > NEWS_EVERY_MS)) {
     await pullNews();
   }
   return { hindrance: outcome.hindrance, waitS: outcome.waitS };
 }
 
-async function pullRows(personId: string): Promise<PullOutcome & { changed: boolean }> {
-  let cursor = await cursorFor(personId);
+async function pullRows(personId: string, afresh: boolean): Promise<PullOutcome & { changed: boolean }> {
+  let cursor = afresh ? null : await cursorFor(personId);
   let changed = false;
   for (let page = 0; page < 200; page += 1) {
     const words = cursor ? `cursor=${encodeURIComponent(cursor)}&limit=500` : "limit=500";
-    const answer = await ask<Changes>(`/api/sync/changes?${words}`);
+    const answer = await ask<Changes>(`/api/sync/changes?${words}`, { person: personId, shape: isChanges });
     if (answer.kind === "problem" && answer.problem.code === "bad_cursor" && cursor) {
       cursor = null;
       continue;
     }
-    if (answer.kind === "offline") return { hindrance: "no_signal", waitS: null, changed };
-    if (answer.kind === "stranger") return { hindrance: "not_our_server", waitS: null, changed };
-    if (answer.kind === "problem") {
-      // Some roles (a councillor) keep no rows on their device: that is no trouble.
-      if (answer.problem.code === "not_allowed") return { ...FINE, changed };
-      const signIn = answer.status === 401 || SESSION_PROBLEMS.has(answer.problem.code);
-      const hindrance = signIn ? "sign_in" : "server_trouble";
-      return { hindrance, waitS: answer.retryAfterS, changed };
+    // Some roles (a councillor) keep no rows on their device: that is no trouble.
+    if (answer.kind === "problem" && answer.problem.code === "not_allowed") return { ...FINE, changed };
+    if (answer.kind !== "ok") {
+      const { hindrance, waitS } = hindered(answer) ?? { hindrance: "server_trouble", waitS: null };
+      return { hindrance, waitS, changed };
     }
-    noteServerTime(answer);
     const { data } = answer;
     if (state.session.value.person?.id !== personId) return { ...FINE, changed };
     const any =
@@ -66,6 +65,13 @@ async function pullRows(personId: string): Promise<PullOutcome & { changed: bool
   }
   if (changed) tellOtherTabs();
   return { ...FINE, changed };
+}
+
+/** Throws rows of another shape away, so that they come anew; the outbox is not touched. */
+export async function checkRows(): Promise<void> {
+  if ((await getMeta("rows_schema")) === ROWS_SCHEMA) return;
+  await forgetRows();
+  await setMeta("rows_schema", ROWS_SCHEMA);
 }
 
 async function cursorFor(personId: string): Promise<string | null> {
@@ -98,10 +104,10 @@ export async function reloadRows(): Promise<void> {
 }
 
 /** Reference data changes rarely: asked for with its version, answered with 304. */
-export async function pullReference(): Promise<void> {
-  const kept = await getMeta("reference");
+export async function pullReference(afresh = false): Promise<void> {
+  const kept = afresh ? undefined : await getMeta("reference");
   const headers: Record<string, string> = kept?.etag ? { "If-None-Match": kept.etag } : {};
-  const answer = await ask<Reference>("/api/reference", { headers });
+  const answer = await ask<Reference>("/api/reference", { headers, shape: isReference });
   if (answer.kind !== "ok") return;
   referenceAt = Date.now();
   if (answer.status === 304 || !answer.data) return;
@@ -110,7 +116,7 @@ export async function pullReference(): Promise<void> {
 }
 
 export async function pullNews(): Promise<void> {
-  const answer = await ask<News>("/api/news?limit=50");
+  const answer = await ask<News>("/api/news?limit=50", { shape: isNews });
   if (answer.kind !== "ok") return;
   newsAt = Date.now();
   state.news.value = answer.data;

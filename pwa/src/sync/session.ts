@@ -1,19 +1,51 @@
 /** Who is signed in on this phone. Remembered, so that the app opens without any signal. */
-import { type Answer, ask } from "../api/client";
-import type { Person, SessionAnswer } from "../api/types";
+import { ask, type Heard, onHeard } from "../api/client";
+import { isSession } from "../api/shapes";
+import type { Person, Problem, SessionAnswer } from "../api/types";
 import { forgetAnswers } from "../api/useAsk";
 import { getMeta, setMeta } from "../storage/db";
+import { dropDraft } from "../storage/drafts";
 import { forgetRows, habitsOf } from "../storage/rows";
+import { betterClock, type ClockSample, sampleOf } from "./clock";
+import { reload } from "./outbox-state";
 import * as state from "./state";
 
-/** Learns the server's clock from an answer with `server_time`, to within half its round trip. */
-export function noteServerTime(answer: Extract<Answer<{ server_time?: string }>, { kind: "ok" }>) {
-  const server = Date.parse(answer.data?.server_time ?? "");
-  if (Number.isNaN(server)) return;
-  const offset = server - (answer.sentAt + answer.gotAt) / 2;
-  if (Math.abs(offset - state.clockOffsetMs.value) < 500) return;
-  state.clockOffsetMs.value = offset;
-  void setMeta("clock_offset_ms", offset);
+let clock: ClockSample | null = null;
+/** Smaller changes than this are not worth telling every screen. */
+const WORTH_TELLING_MS = 100;
+
+/** Learns from an answer of the server's what time it has, and whether this phone may still work for it. */
+function hear(heard: Heard): void {
+  const sample = sampleOf(heard);
+  if (sample) {
+    clock = betterClock(clock, sample);
+    if (Math.abs(clock.offset_ms - state.clockOffsetMs.value) > WORTH_TELLING_MS) {
+      state.clockOffsetMs.value = clock.offset_ms;
+      void setMeta("clock_offset_ms", clock.offset_ms).catch(() => undefined);
+    }
+  }
+  if (heard.code === "device_revoked") void forgetThisPhone();
+}
+
+/** Listens to every answer from now on. */
+export function startListening(): void {
+  onHeard(hear);
+}
+
+/**
+ * The desk has locked this phone: what it was shown is forgotten, and its person signed out. What was
+ * not sent stays, hidden: it is theirs, and goes when the phone is found and let in again.
+ */
+async function forgetThisPhone(): Promise<void> {
+  const { person, status } = state.session.value;
+  if (status !== "signed_in" || !person) return;
+  state.session.value = { status: "signed_out", person: null, expired: false, notice: "device_revoked" };
+  await setMeta("person", null);
+  await forgetServer();
+  await dropDraft(person.id);
+  await setMeta("patrol", null);
+  state.habits.value = null;
+  state.patrol.value = null;
 }
 
 /** Forgets what this person was shown, photos included. The outbox is not touched. */
@@ -37,6 +69,7 @@ async function become(person: Person): Promise<void> {
   const walk = await getMeta("patrol");
   state.patrol.value = walk?.person_id === person.id ? walk : null;
   state.session.value = { status: "signed_in", person, expired: false };
+  await reload();
 }
 
 /**
@@ -48,9 +81,8 @@ export async function checkSession(): Promise<boolean> {
     state.session.value = { status: "signed_out", person: null, expired: false };
     return false;
   }
-  const answer = await ask<SessionAnswer>("/api/session");
+  const answer = await ask<SessionAnswer>("/api/session", { shape: isSession });
   if (answer.kind !== "ok") return false;
-  noteServerTime(answer);
   const { person, status } = state.session.value;
   if (answer.data.signed_in && (status !== "signed_in" || answer.data.person.id === person?.id)) {
     await become(answer.data.person);
@@ -76,6 +108,7 @@ export async function signIn(username: string, password: string): Promise<string
   const answer = await ask<SessionAnswer>("/api/session", {
     method: "POST",
     json: { username, password, device_id: state.deviceId.value },
+    shape: isSession,
   });
   if (answer.kind === "offline") {
     return "No signal. The first sign-in needs the network; after that the app works without.";
@@ -83,15 +116,17 @@ export async function signIn(username: string, password: string): Promise<string
   if (answer.kind === "stranger") {
     return "Something between this phone and Sightline answered instead. If this is public Wi-Fi, open its own sign-in page first.";
   }
-  if (answer.kind === "problem") return signInWords(answer.status, answer.retryAfterS, answer.problem.detail);
+  if (answer.kind === "problem") return signInWords(answer.status, answer.retryAfterS, answer.problem);
   if (!answer.data.signed_in) return "The name or the password is not right.";
-  noteServerTime(answer);
   await setMeta("leaving", false);
   await become(answer.data.person);
   return null;
 }
 
-function signInWords(status: number, retryAfterS: number | null, detail?: string): string {
+function signInWords(status: number, retryAfterS: number | null, { code, detail }: Problem): string {
+  if (code === "device_revoked") {
+    return "This phone has been locked by your desk. What you have not sent is safe on it. Ask a manager to unlock it.";
+  }
   if (status === 401) return "The name or the password is not right. Try again.";
   if (status === 429) {
     const minutes = Math.max(1, Math.ceil((retryAfterS ?? 60) / 60));

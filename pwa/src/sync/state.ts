@@ -9,6 +9,8 @@ export interface Session {
   person: Person | null;
   /** The server asks for a new sign-in; the work goes on, only sending waits. */
   expired: boolean;
+  /** Why this phone was signed out without its person's doing, to be said on the sign-in screen. */
+  notice?: "device_revoked" | null;
 }
 
 /** Why sending stands still, if it does. */
@@ -24,6 +26,15 @@ export interface Link {
 export const session = signal<Session>({ status: "unknown", person: null, expired: false });
 export const items = signal<OutboxItem[]>([]);
 export const localPhotos = signal<LocalPhoto[]>([]);
+/** Whether the outbox has been read from the phone's database yet. */
+export const outboxRead = signal(false);
+/** The outbox is sealed, and its PIN was not given yet; `sealed` counts what waits behind it. */
+export const locked = signal(false);
+export const sealed = signal({ items: 0, photos: 0 });
+/** Why the phone's own store can't be used, in words for the person; null while it can. */
+export const storeProblem = signal<string | null>(null);
+/** The phone had no room for the last thing that was to be kept. */
+export const storageFull = signal(false);
 export const serverDefects = signal<Defect[]>([]);
 export const serverJobs = signal<Job[]>([]);
 export const reference = signal<Reference | null>(null);

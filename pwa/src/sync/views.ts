@@ -1,6 +1,7 @@
 /** The rows that screens read: the server's, overlaid by what this person did on this phone. */
 import { computed } from "@preact/signals";
 import type { Category } from "../api/types";
+import { SERVER_OLDER } from "./decide";
 import { localPhotoAddress } from "./local-photos";
 import { type OverlayContext, overlayDefects, overlayJobs } from "./overlay";
 import * as state from "./state";
@@ -20,14 +21,11 @@ export const myPhotos = computed(() => {
   return state.localPhotos.value.filter((photo) => photo.person_id === me);
 });
 
-const context = computed<OverlayContext>(() => {
-  void state.localPhotos.value;
-  return {
-    person: state.session.value.person,
-    categories: categories.value,
-    photoUrl: localPhotoAddress,
-  };
-});
+const context = computed<OverlayContext>(() => ({
+  person: state.session.value.person,
+  categories: categories.value,
+  photoUrl: localPhotoAddress,
+}));
 
 /** Every defect this person may see, newest first. */
 export const defects = computed(() => overlayDefects(state.serverDefects.value, myItems.value, context.value));
@@ -35,27 +33,64 @@ export const defects = computed(() => overlayDefects(state.serverDefects.value, 
 /** Every job this person may see, by due time. */
 export const jobs = computed(() => overlayJobs(state.serverJobs.value, myItems.value, context.value));
 
-/** The one line about sending that every screen can show. */
-export const syncState = computed(() => {
-  const items = myItems.value;
-  const photos = myPhotos.value;
+interface Unsent {
+  unsent: number;
+  waiting: number;
+  photos_waiting: number;
+  needs_you: number;
+  others: number;
+  server_older: boolean;
+  oldest_unsent_at: string | null;
+}
+
+/** What is left to send, counted in one go over the outbox. */
+const unsent = computed<Unsent>(() => {
   const me = state.session.value.person?.id;
-  const unsent = new Set(items.filter((item) => item.state === "here").map((item) => item.id));
-  for (const photo of photos) if (photo.state === "here") unsent.add(photo.operation_id);
-  const oldest = items.find((item) => unsent.has(item.id));
-  return {
-    ...state.link.value,
-    /** Things that are not wholly on the server: a record with its photos counts once. */
-    unsent: unsent.size,
-    oldest_unsent_at: oldest?.operation.made_at ?? null,
-    /** Records that are still on this phone only. */
-    waiting: items.filter((item) => item.state === "here").length,
-    photos_waiting: photos.filter((photo) => photo.state === "here").length,
-    /** Items that need a person: refused, or in conflict. */
-    needs_you:
-      items.filter((item) => item.state === "refused" || item.state === "conflict").length +
-      photos.filter((photo) => photo.state === "refused").length,
-    /** Unsent work of other people who signed in on this phone. */
-    others: state.items.value.filter((item) => item.person_id !== me && item.state === "here").length,
+  const sealed = state.sealed.value;
+  const things = new Set<string>();
+  const found = {
+    ...{ waiting: sealed.items, photos_waiting: sealed.photos, needs_you: 0, others: 0, server_older: false },
+    oldest_unsent_at: null as string | null,
   };
+  const isHere = (id: string, at: string) => {
+    things.add(id);
+    if (found.oldest_unsent_at === null || at < found.oldest_unsent_at) found.oldest_unsent_at = at;
+  };
+  for (const item of state.items.value) {
+    if (item.person_id !== me) {
+      if (item.state === "here") found.others += 1;
+      continue;
+    }
+    if (item.state === "refused" || item.state === "conflict") found.needs_you += 1;
+    if (item.state !== "here") continue;
+    isHere(item.id, item.operation.made_at);
+    found.waiting += 1;
+    found.server_older ||= item.code === SERVER_OLDER;
+  }
+  for (const photo of state.localPhotos.value) {
+    if (photo.person_id !== me) continue;
+    if (photo.state === "refused") found.needs_you += 1;
+    if (photo.state !== "here") continue;
+    isHere(photo.operation_id, photo.taken_at);
+    found.photos_waiting += 1;
+  }
+  return { ...found, unsent: things.size + (sealed.items || Math.min(1, sealed.photos)) };
 });
+
+/**
+ * The one line about sending that every screen can show.
+ *
+ * `unsent`: things that are not wholly on the server; a record counts once with its photos.
+ * `waiting`, `photos_waiting`: records and photos on this phone only, sealed ones too. `needs_you`: refused, or in
+ * conflict. `others`: unsent work of other people who signed in here. `oldest_unsent_at`: ISO, or
+ * null. `server_older`: some of it waits for the server to be updated. `locked`: some of it is sealed,
+ * and the PIN was not given yet. `storage_full`: the last thing could not be kept. `loading`: the
+ * outbox has not been read yet, so its numbers say nothing.
+ */
+export const syncState = computed(() => ({
+  ...state.link.value,
+  ...unsent.value,
+  locked: state.locked.value,
+  storage_full: state.storageFull.value,
+  loading: !state.outboxRead.value,
+}));
