@@ -114,6 +114,7 @@ def raise_defect(
     place: Place,
     observed_at: dt.datetime,
     phone: PhoneTime,
+    received_at: dt.datetime | None = None,
     note: str = "",
     street_text: str = "",
     people_in_photo: bool = False,
@@ -121,13 +122,14 @@ def raise_defect(
     photos: list[dict[str, Any]] | None = None,
     fly_tipping: dict[str, str] | None = None,
 ) -> Defect:
-    """Record a defect as received now. ``photos`` are announced here and sent later.
+    """Record a defect as received now, or at ``received_at`` where it had to wait here for something
+    else. ``photos`` are announced here and sent later.
 
     Raises ``unknown_category``, ``unknown_patrol``, ``invalid_input`` (a fly-tipping code that is not one),
     ``time_in_future``, ``time_too_old``, ``defect_differs`` (the id is taken by another record) and what
     ``announce_photos`` raises.
     """
-    now = timezone.now()
+    now = received_at or timezone.now()
     category = known_category(category_code)
     if category is None:
         raise Problem("unknown_category", detail=f"There is no category {category_code!r}.", field="payload.category")

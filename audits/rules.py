@@ -43,6 +43,8 @@ FIELD_WORDS: dict[str, str] = {"note": "the note", "severity": "the severity", "
 FUTURE_TOLERANCE = dt.timedelta(minutes=10)
 # A queue can wait on a phone for weeks; older than this is a wrong date, not a patient phone.
 OLDEST = dt.timedelta(days=366)
+# A camera or a receiver that says less has lost its date.
+_FIRST_BELIEVABLE = dt.datetime(1990, 1, 1, tzinfo=dt.UTC)
 _FIRST, _LAST = dt.datetime.min.replace(tzinfo=dt.UTC), dt.datetime.max.replace(tzinfo=dt.UTC)
 
 
@@ -58,6 +60,24 @@ def honest_time(at: dt.datetime, *, clock_offset_ms: int, now: dt.datetime) -> d
     the observation stands on Wednesday. What is left in the future was seen just now at the latest.
     """
     return min(_corrected(at, clock_offset_ms), now)
+
+
+def believable_time(at: dt.datetime, *, clock_offset_ms: int, now: dt.datetime) -> dt.datetime | None:
+    """The same for what a file or a receiver says; None for a date from before there were such things."""
+    honest = honest_time(at, clock_offset_ms=clock_offset_ms, now=now)
+    return honest if honest >= _FIRST_BELIEVABLE else None
+
+
+def honest_fix_time(
+    fix_at: dt.datetime, *, seen_at: dt.datetime, clock_offset_ms: int, now: dt.datetime
+) -> dt.datetime | None:
+    """When a position was found. Some phones tell that by their own clock, others by the satellites':
+    of the two readings, the one that lies nearer to ``seen_at``, when the position was used."""
+    readings = [_corrected(fix_at, clock_offset_ms), fix_at]
+    possible = [at for at in readings if _FIRST_BELIEVABLE <= at <= now + FUTURE_TOLERANCE]
+    if not possible:
+        return believable_time(fix_at, clock_offset_ms=clock_offset_ms, now=now)
+    return min(min(possible, key=lambda at: abs(at - seen_at)), now)
 
 
 def is_in_future(at: dt.datetime, *, clock_offset_ms: int, now: dt.datetime) -> bool:

@@ -14,4 +14,9 @@ SCHEDULE = {
         "schedule": 6 * 3600.0,
         "options": {"expires": 3600, "queue": "photos"},
     },
+    "apply what waits": {
+        "task": "sync.apply_waiting",
+        "schedule": 300.0,
+        "options": {"expires": 300},
+    },
 }

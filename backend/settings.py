@@ -180,6 +180,13 @@ SPECTACULAR_SETTINGS = {
     },
 }
 
+# ── What phones send ─────────────────────────────────────────────────────────
+# An operation that waits for another is tried without it once this has passed since it first came.
+FORCE_WAITING_AFTER_S = env_int("SIGHTLINE_FORCE_WAITING_AFTER_S", 3600)
+# The file of a phone that could not send: the whole of it, and what it may hold.
+IMPORT_MAX_BYTES = env_int("SIGHTLINE_IMPORT_MAX_BYTES", 2_000_000_000, least=1000)
+IMPORT_MAX_OPERATIONS = env_int("SIGHTLINE_IMPORT_MAX_OPERATIONS", 5000, least=1)
+
 # ── Photos ───────────────────────────────────────────────────────────────────
 PHOTO_STORE = env_choice("SIGHTLINE_PHOTO_STORE", "local", {"local", "s3"})
 PHOTO_FOLDER = Path(env_text("SIGHTLINE_PHOTO_FOLDER", str(STATE_DIR / "photos")))

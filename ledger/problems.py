@@ -31,6 +31,7 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     # sync
     "unknown_operation": (422, "The operation is of a kind that this server does not know"),
     "operation_differs": (409, "The same operation was sent before with other content"),
+    "conflict_kept": (409, "A person looked at both and kept what was there"),
     "changed_meanwhile": (409, "It changed while you were away"),
     "time_in_future": (422, "The time lies in the future"),
     "time_too_old": (422, "The time lies more than a year back"),

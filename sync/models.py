@@ -78,3 +78,10 @@ class Operation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.id}: {self.status}"
+
+
+def is_done(operation: Operation | None) -> bool:
+    """Whether what waits for this operation can go on: it was applied, or a person decided to take it."""
+    return operation is not None and (
+        operation.status == OperationStatus.APPLIED or operation.decision == Decision.TAKE
+    )

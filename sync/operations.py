@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils import timezone
 from rest_framework import serializers
 
 from accounts.models import Person, Role
@@ -37,10 +36,11 @@ class Asked:
     phone: PhoneTime
     based_on: int | None
     payload: dict[str, Any]
+    received_at: dt.datetime
 
     def time(self, field: str) -> dt.datetime:
         """A time of the payload, put right by the phone's clock offset."""
-        return self.phone.honest(self.payload[field], now=timezone.now(), field=f"payload.{field}")
+        return self.phone.honest(self.payload[field], now=self.received_at, field=f"payload.{field}")
 
 
 @dataclass(frozen=True)
@@ -100,6 +100,7 @@ def _raise_defect(asked: Asked) -> Subject:
     defect = audits.raise_defect(
         person=asked.person,
         phone=asked.phone,
+        received_at=asked.received_at,
         defect_id=p["defect_id"],
         category_code=p["category"],
         severity=p["severity"],
