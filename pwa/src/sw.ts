@@ -2,6 +2,8 @@
  * The service worker: makes the app open without signal. It answers GETs only. Sending (POST, PUT)
  * never passes through here, because some browsers have sent empty bodies that way.
  */
+import "./sw-outbox";
+
 declare const self: ServiceWorkerGlobalScope;
 declare const __SHELL_FILES__: string[];
 declare const __SHELL_VERSION__: string;
@@ -199,5 +201,3 @@ self.addEventListener("fetch", (event) => {
     event.respondWith(asset(request));
   }
 });
-
-export {};
