@@ -22,6 +22,9 @@ const NAME = "sightline";
 /** Other windows are given this long to close their connection before an upgrade gives up. */
 const BLOCKED_MS = 5_000;
 
+/** What browsers answer to opening a store where they allow none, as in some private windows. */
+const FORBIDDEN: ReadonlySet<string> = new Set(["SecurityError", "InvalidStateError", "NotAllowedError"]);
+
 let opening: Promise<Database> | null = null;
 let current: Database | null = null;
 
@@ -51,21 +54,25 @@ async function connect(): Promise<Database> {
       if (second instanceof StorageProblem) throw second;
       if (nameOf(second) === "VersionError") throw new StoreTooNew(second);
       if (nameOf(second) === "QuotaExceededError") throw new StorageFull(second);
-      throw noStore(second);
+      throw FORBIDDEN.has(nameOf(second)) ? noStore(second) : noAnswer(second);
     }
   }
 }
 
 function openOnce(): Promise<Database> {
   let failure: unknown = null;
+  const note = (error: unknown) => {
+    if (failure === null || nameOf(error) === "QuotaExceededError") failure = error;
+  };
   let own: Database | null = null;
   return new Promise<Database>((resolve, reject) => {
     let limit: ReturnType<typeof setTimeout> | undefined;
     openDB<Schema>(NAME, VERSION, {
       upgrade(database, oldVersion, _newVersion, tx) {
-        tx.done.catch(() => undefined);
+        // The opening itself only says "aborted"; why (a full disk) is said in one of these two.
+        tx.done.catch(note);
         migrate(database as never, oldVersion, tx as never).catch((error: unknown) => {
-          failure = error;
+          note(error);
           // Without this the steps done so far would be committed.
           abort(tx);
         });
@@ -200,13 +207,15 @@ export async function writing<T>(
   work: (tx: Write) => Promise<T>,
   { strict = false, committed }: WritingOptions<T> = {},
 ): Promise<T> {
-  const once = () => runOnce(stores, "readwrite", strict, work);
-  try {
-    return await once();
-  } catch (error) {
-    if (!(error instanceof Lost)) throw error;
-    const there = await committed?.();
-    return there ? there.result : await once().catch(inWords);
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await runOnce(stores, "readwrite", strict, work);
+    } catch (error) {
+      if (!(error instanceof Lost)) throw error;
+      const there = await committed?.();
+      if (there) return there.result;
+      if (attempt === 2) throw noAnswer(error);
+    }
   }
 }
 

@@ -1,5 +1,5 @@
 /** What people did that may not have reached the server: operations and their photos. */
-import { type LocalPhoto, type OutboxItem, type PhotoToKeep, reading, type Write, writing } from "./db";
+import { type LocalPhoto, type OutboxItem, type PhotoToKeep, reading, VaultLocked, type Write, writing } from "./db";
 import { keyOf, mustBeOpen, type Sealer, sealing, unchanged, withVaults } from "./keys";
 import {
   closeBytes,
@@ -274,7 +274,7 @@ async function amendAsSeen(
 ): Promise<boolean | "changed meanwhile"> {
   mustBeOpen(sealer);
   const before = await openItem(seen);
-  if (!before) throw new Error("This record can't be opened");
+  if (!before) throw new VaultLocked();
   const { item, addPhotos: added = [], dropPhotoIds = [] } = change(before);
   const revision = randomName();
   const { operation, saved_at } = item;
