@@ -28,6 +28,7 @@ export const ROUTES: readonly Route[] = [
   { pattern: "/report", title: "Report a problem", load: audits, task: true },
   { pattern: "/reports", title: "My reports", load: audits },
   { pattern: "/reports/:id", title: "Report", load: audits, task: true },
+  { pattern: "/reports/:id/change", title: "Change the report", load: audits, task: true },
   { pattern: "/outbox", title: "Outbox", load: audits },
   { pattern: "/nearby", title: "Nearby", load: places },
   { pattern: "/jobs", title: "My day", load: jobs },

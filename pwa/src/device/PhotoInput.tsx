@@ -12,6 +12,8 @@ interface PhotoInputProps {
   onFiles?: (files: File[], camera: boolean) => void;
   /** The camera is about to take the screen: some phones end the app meanwhile. */
   onCamera?: () => void;
+  /** The person came back without a photo. */
+  onCancel?: () => void;
   /** Opens the camera by itself when the screen was reached by a tap. */
   openAtOnce?: boolean;
   /** The camera button is what to do now. */
@@ -29,7 +31,7 @@ async function each(files: readonly File[], camera: boolean, onPhoto: (photo: Ne
 }
 
 export function PhotoInput(props: PhotoInputProps) {
-  const { onPhoto, onFiles, onCamera, openAtOnce, large, cameraLabel, chooseLabel } = props;
+  const { onPhoto, onFiles, onCamera, onCancel, openAtOnce, large, cameraLabel, chooseLabel } = props;
   const camera = useRef<HTMLInputElement>(null);
   const chooser = useRef<HTMLInputElement>(null);
   const [busy, setBusy] = useState(false);
@@ -71,6 +73,7 @@ export function PhotoInput(props: PhotoInputProps) {
         accept="image/*"
         capture="environment"
         data-photo="camera"
+        onCancel={onCancel}
         onChange={(event) => void take(event.currentTarget, true)}
       />
       <input

@@ -45,6 +45,19 @@ export async function askToKeepStorage(): Promise<boolean> {
   return (await navigator.storage?.persist?.()) ?? false;
 }
 
+let asked = false;
+
+/** Asks the browser, once a run, not to clear what this app keeps; called when there is something to keep. */
+export async function keepStorage(): Promise<void> {
+  if (asked) return;
+  asked = true;
+  try {
+    if (!(await navigator.storage?.persisted?.())) await askToKeepStorage();
+  } catch {
+    // The browser decides as it always did; what was saved is saved.
+  }
+}
+
 /** Bytes in use and in all, as the browser estimates; null where it can't say. */
 export async function storageSpace(): Promise<{ used: number; all: number } | null> {
   const estimate = await navigator.storage?.estimate?.();

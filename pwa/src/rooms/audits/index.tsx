@@ -1,9 +1,13 @@
+import { watchDrafts } from "./draft-keeping";
 import { OneReport } from "./one-report";
 import { Outbox } from "./outbox";
 import { Report } from "./report";
+import { ChangeReport } from "./report-change";
 import { Reports } from "./reports";
 import { Today } from "./today";
 import "./audits.css";
+
+watchDrafts();
 
 /** The walk: what a person sees, reports, and hears back about. */
 export default function Audits({ pattern }: { pattern: string }) {
@@ -14,6 +18,8 @@ export default function Audits({ pattern }: { pattern: string }) {
       return <Reports />;
     case "/reports/:id":
       return <OneReport />;
+    case "/reports/:id/change":
+      return <ChangeReport />;
     case "/outbox":
       return <Outbox />;
     default:

@@ -5,7 +5,9 @@ import { distanceWords } from "../../device/accuracy";
 import { nearest } from "../../device/geo";
 import { categories, type DefectView, defects, perform, serverNow } from "../../sync";
 import { agoInWords, Button, Card, Photo, Section } from "../../ui";
-import { draft, startAfresh } from "./draft";
+import { draft, photosReady, startAfresh, toSend } from "./draft";
+import { draftsAreGone, keepingRests } from "./draft-keeping";
+import { NotSaved, type Wrong, wrongOf } from "./not-saved";
 
 const BESIDE_M = 50;
 
@@ -20,13 +22,18 @@ function knownBeside(category: Category, place: Place | null): { item: DefectVie
   return nearest(same, place, BESIDE_M, (row) => row.place).slice(0, 3);
 }
 
-async function itsThisOne(row: DefectView): Promise<void> {
-  const { photos, note } = draft.value;
+async function itsThisOne(row: DefectView, evidence: boolean): Promise<void> {
+  await photosReady(draft.value);
+  const { note } = draft.value;
+  const photos = draft.value.photos.map((photo) => toSend(photo, evidence));
+  await keepingRests();
   const observed_at = photos[0]?.taken_at ?? new Date().toISOString();
   await perform("confirm_defect", { defect_id: row.id, observed_at, note: note.trim() }, photos, {
     basedOn: row.version || null,
+    dropDraft: true,
   });
   startAfresh();
+  draftsAreGone();
   navigate(`/reports/${row.id}`, { replace: true });
 }
 
@@ -34,9 +41,11 @@ async function itsThisOne(row: DefectView): Promise<void> {
 export function KnownBeside({ category, place }: { category: Category; place: Place | null }) {
   const found = knownBeside(category, place);
   const [busy, setBusy] = useState(false);
+  const [wrong, setWrong] = useState<Wrong | null>(null);
   if (found.length === 0) return null;
   return (
     <Section title="Known beside it. Is it one of these?">
+      <NotSaved wrong={wrong} />
       {found.map(({ item, distance_m }) => (
         <Card key={item.id}>
           <Photo
@@ -58,7 +67,9 @@ export function KnownBeside({ category, place }: { category: Category; place: Pl
             busy={busy}
             onClick={() => {
               setBusy(true);
-              void itsThisOne(item).finally(() => setBusy(false));
+              void itsThisOne(item, category.evidence ?? false)
+                .catch((error: unknown) => setWrong(wrongOf(error)))
+                .finally(() => setBusy(false));
             }}
           >
             It's this one

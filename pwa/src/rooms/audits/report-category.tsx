@@ -1,4 +1,5 @@
-import { useMemo, useState } from "preact/hooks";
+import { createContext } from "preact";
+import { useContext, useMemo, useState } from "preact/hooks";
 import type { Category } from "../../api/types";
 import { navigate } from "../../app/router";
 import { SyncLine } from "../../app/sync-line";
@@ -7,7 +8,8 @@ import { fix } from "../../device/position";
 import { defects, habits, reference } from "../../sync";
 import { Banner, CategoryIcon, Empty, Field, Icon, Section, TopBar } from "../../ui";
 import { eightCategories, searchCategories } from "./category-search";
-import { change, draft, draftUrl } from "./draft";
+import { change, draft, draftUrl, photosComing } from "./draft";
+import { DraftTrouble } from "./report-form";
 
 /** What is reported around here, newest first: the place's own habits. */
 function codesNearby(): string[] {
@@ -20,14 +22,21 @@ function codesNearby(): string[] {
     .map((row) => row.category);
 }
 
-function pick(category: Category): void {
-  change({ category: category.code, severity: null, waste: "" });
-  navigate("/report?step=details");
+/** Where the screen goes when a kind was picked. */
+const Next = createContext("/report?step=details");
+
+function usePick(category: Category): () => void {
+  const next = useContext(Next);
+  return () => {
+    const same = draft.peek().category === category.code;
+    if (!same) change({ category: category.code, severity: null, waste: "" });
+    navigate(next, { replace: draft.peek().changes !== null });
+  };
 }
 
 function Big({ category }: { category: Category }) {
   return (
-    <button type="button" class="category-big" onClick={() => pick(category)}>
+    <button type="button" class="category-big" onClick={usePick(category)}>
       <CategoryIcon icon={category.icon} size="2em" />
       <span>{category.label}</span>
     </button>
@@ -37,7 +46,7 @@ function Big({ category }: { category: Category }) {
 function Row({ category }: { category: Category }) {
   return (
     <li>
-      <button type="button" class="category-row" onClick={() => pick(category)}>
+      <button type="button" class="category-row" onClick={usePick(category)}>
         <CategoryIcon icon={category.icon} size="1.5em" />
         <span>{category.label}</span>
         <Icon name="forward" />
@@ -87,6 +96,18 @@ function Results({ hits, words }: { hits: readonly Category[]; words: string }) 
   );
 }
 
+function SameAsLast({ last }: { last: Category }) {
+  return (
+    <button type="button" class="category-row category-last" onClick={usePick(last)}>
+      <Icon name="repeat" size="1.5em" />
+      <span>
+        Same as last: <strong>{last.label}</strong>
+      </span>
+      <Icon name="forward" />
+    </button>
+  );
+}
+
 function Suggestions({ all }: { all: readonly Category[] }) {
   const eight = useMemo(() => eightCategories(all, habits.value, codesNearby()), [all]);
   const byCode = new Map(all.map((category) => [category.code, category]));
@@ -95,15 +116,7 @@ function Suggestions({ all }: { all: readonly Category[] }) {
   const others = recent.filter((category) => !eight.includes(category)).slice(0, 4);
   return (
     <>
-      {last && (
-        <button type="button" class="category-row category-last" onClick={() => pick(last)}>
-          <Icon name="repeat" size="1.5em" />
-          <span>
-            Same as last: <strong>{last.label}</strong>
-          </span>
-          <Icon name="forward" />
-        </button>
-      )}
+      {last && <SameAsLast last={last} />}
       <div class="category-eight">
         {eight.map((category) => (
           <Big key={category.code} category={category} />
@@ -123,22 +136,28 @@ function Suggestions({ all }: { all: readonly Category[] }) {
 }
 
 /** What is it? Eight large buttons, recent ones, and a search over the words people use. */
-export function CategoryStep() {
+export function CategoryStep({ back, next }: { back: string; next: string }) {
   const [words, setWords] = useState("");
   const all = reference.value?.categories ?? [];
   const hits = useMemo(() => searchCategories(all, words, habits.value), [all, words]);
   const photo = draft.value.photos[0];
   return (
-    <>
-      <TopBar title="What is it?" back="/report" status={<SyncLine />} />
+    <Next.Provider value={next}>
+      <TopBar title="What is it?" back={back} status={<SyncLine />} />
       <div class="page">
         {all.length === 0 && (
           <Banner kind="offline" title="The list of problems is not on this phone yet">
             <p>It comes by itself as soon as there is signal.</p>
           </Banner>
         )}
+        <DraftTrouble />
         <div class="category-find">
-          {photo && <img class="category-photo" src={draftUrl(photo)} alt="What you took a moment ago" />}
+          {photo?.preview && <img class="category-photo" src={draftUrl(photo)} alt="What you took a moment ago" />}
+          {!photo && photosComing(draft.value) > 0 && (
+            <p class="category-photo photo-strip-words" role="status">
+              Getting the photo ready
+            </p>
+          )}
           <Field
             label="Find it by a word"
             type="search"
@@ -151,6 +170,6 @@ export function CategoryStep() {
         {words.trim() ? <Results hits={hits} words={words.trim()} /> : <Suggestions all={all} />}
         {all.length > 0 && <AllByGroup all={all} />}
       </div>
-    </>
+    </Next.Provider>
   );
 }

@@ -1,35 +1,49 @@
 import { navigate } from "../../app/router";
 import { SyncLine } from "../../app/sync-line";
-import { PhotoInput } from "../../device/PhotoInput";
 import { fix } from "../../device/position";
 import { serverNow } from "../../sync";
-import { Button, TopBar } from "../../ui";
-import { addPhoto } from "./draft";
+import { Banner, Button, TopBar } from "../../ui";
+import { draft, isEmpty } from "./draft";
+import { leftOver } from "./draft-keeping";
+import { LeftOverReport } from "./draft-resume";
 import { chosenPlace } from "./place-choice";
 import { PlaceLine } from "./place-line";
+import { DraftPhotoInput, DraftTrouble } from "./report-form";
+
+/** A report that was begun and not saved comes first: nobody's photos are thrown away in silence. */
+export function ResumeStep() {
+  return (
+    <>
+      <TopBar title="You were making a report" back="/today" status={<SyncLine />} />
+      <div class="page">
+        <LeftOverReport one={draft.value} onGone={() => navigate("/report", { replace: true })} />
+      </div>
+    </>
+  );
+}
 
 /** The first thing is the photo. */
 export function PhotoStep({ next }: { next: boolean }) {
   const place = chosenPlace(null, fix.value);
+  const lost = leftOver.value?.camera_open && isEmpty(draft.value);
   return (
     <>
       <TopBar title="Report a problem" back="/today" status={<SyncLine />} />
       <div class="page report-photo">
+        {lost && (
+          <Banner kind="risk" title="Your photo did not arrive">
+            <p>The phone closed Sightline while the camera was open. Take the photo again.</p>
+          </Banner>
+        )}
         <p class="report-lead">
           {next
             ? "Next one here: take its photo."
             : "Take a photo of the problem. One from close, one with its surroundings."}
         </p>
         <PlaceLine place={place} now={serverNow()} />
+        <DraftTrouble />
         <div class="report-photo-ways">
-          <PhotoInput
-            large
-            openAtOnce
-            onPhoto={(photo) => {
-              addPhoto(photo);
-              navigate("/report?step=category");
-            }}
-          />
+          <DraftPhotoInput large openAtOnce={!lost} onTaken={() => navigate("/report?step=category")} />
           <Button kind="quiet" wide onClick={() => navigate("/report?step=category")}>
             Go on without a photo
           </Button>

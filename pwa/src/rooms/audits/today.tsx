@@ -6,6 +6,7 @@ import { fix, measureAgain, positionStatus, usePosition } from "../../device/pos
 import { categories, type DefectView, defects, news, readNews, serverNow } from "../../sync";
 import { agoInWords, Button, Empty, Icon, LinkButton, Section, TopBar } from "../../ui";
 import { DefectCard } from "./defect-card";
+import { LeftOver } from "./draft-resume";
 import { LookAgain } from "./look-again";
 import { PatrolBar } from "./patrol";
 
@@ -101,6 +102,7 @@ export function Today() {
         <Button kind="primary" large icon="camera" class="today-report" onClick={() => navigate("/report")}>
           Report a problem
         </Button>
+        <LeftOver />
         <PatrolBar />
         <ForYou />
         <KnownHere />
