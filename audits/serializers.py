@@ -128,7 +128,7 @@ class PlaceOut(serializers.Serializer):
 class PhotoOut(serializers.Serializer):
     id = serializers.UUIDField()
     role = serializers.ChoiceField(choices=PhotoRole.choices)
-    state = serializers.ChoiceField(choices=["expected", "received", "ready", "refused"])
+    state = serializers.ChoiceField(choices=["expected", "received", "ready", "unshowable", "refused"])
     taken_at = serializers.DateTimeField(allow_null=True)
     width = serializers.IntegerField(allow_null=True)
     height = serializers.IntegerField(allow_null=True)

@@ -27,6 +27,7 @@ KINDS: dict[str, str] = {
     "job.clock_moved": "an earlier report of the same thing was joined: the clock starts with that",
     "photo.received": "the original is stored and its hash agrees",
     "photo.ready": "thumbnail and view are made",
+    "photo.unshowable": "the original is kept, and no picture can be made of it",
     "photo.refused": "the bytes were no photo",
     "photo.original_viewed": "somebody opened the original",
     "person.signed_in": "a person signed in",

@@ -64,6 +64,7 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "photo_link_invalid": (403, "The link to the photo is not valid"),
     "photo_link_expired": (403, "The link to the photo has run out"),
     "photo_store_unavailable": (503, "Photos can't be stored just now"),
+    "photo_original_missing": (503, "The photo's original is not in the store"),
     "photo_not_checked": (503, "The photo can't be checked just now"),
 }
 

@@ -15,9 +15,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+import structlog
 from django.conf import settings
 from django.contrib.gis.geos import Point
 from django.db import connection, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import Person
@@ -27,11 +29,19 @@ from media import darkroom, pieces, rules, storage
 from media.arriving import RETRY_AFTER_S, Arrival, ByteStream, arriving, store_faults, too_large
 from media.models import Photo, PhotoState
 
+log = structlog.get_logger(__name__)
+
 _CHUNK_BYTES: Final = 256 * 1024
 
 # What the bytes are guilty of, and not the road that they came by: the same
 # bytes would meet the same answer again.
-_REFUSALS: Final = frozenset({"not_a_photo", "broken_photo", "photo_too_many_pixels"})
+_REFUSALS: Final = frozenset({"not_a_photo", "photo_too_many_pixels"})
+
+
+_CANT_BE_SHOWN: Final[dict[str, str]] = {
+    PhotoState.REFUSED: "What arrived was no photo that can be shown.",
+    PhotoState.UNSHOWABLE: "The photo arrived and is kept. It is damaged and can't be shown.",
+}
 
 
 @dataclass(frozen=True)
@@ -90,9 +100,10 @@ def receive_photo(
     `content_type`, `sha256` and `size_bytes` are what the request's headers
     say. The same bytes again get the same answer. Raises the problems `unknown_photo`,
     `not_allowed` (somebody else announced it), `photo_differs`,
-    `hash_mismatch`, `not_a_photo`, `broken_photo`, `photo_too_many_pixels`,
+    `hash_mismatch`, `not_a_photo`, `photo_too_many_pixels`,
     `photo_too_large`; and, to be tried again, `photo_cut_short` (what came is
-    kept), `photo_store_unavailable` and `photo_not_checked`.
+    kept) and `photo_store_unavailable`. Whether all of it can be shown is
+    found out later, by a worker.
     """
     photo = _photo_of(photo_id, person)
     _check_headers(photo, content_type=content_type, sha256=sha256)
@@ -161,31 +172,43 @@ def refuse_photo(*, photo_id: uuid.UUID, person: Person, code: str) -> None:
 
 
 def make_renditions(*, photo_id: uuid.UUID) -> None:
-    """Make the thumbnail and the view of a received photo: upright, sRGB, without metadata.
+    """Open a received photo and make its thumbnail and its view: upright, sRGB, without metadata.
 
-    May run twice without harm. Raises StoreUnavailable, FileNotFoundError
-    (the original is gone) and what `darkroom.render` raises, to be tried again.
+    A photo that can't be opened is kept and becomes `unshowable`: at once
+    where the file is to blame, after `rules.MOST_TRIES` where it may have been
+    the machine. May run twice without harm. To be tried again: StoreUnavailable
+    (however often) and the problem `photo_not_checked`.
     """
     photo = Photo.objects.get(pk=photo_id)
-    if photo.state != PhotoState.RECEIVED:
+    if not rules.may_become(photo.state, PhotoState.READY):
+        return
+    if photo.tries >= rules.MOST_TRIES:
+        _give_up(photo_id, "photo_not_checked")  # each time, the worker was killed with it
         return
     keys = {name: rules.rendition_key(name, photo.pk, photo.expected_at) for name in rules.RENDITION_SIDES_PIXELS}
-    with tempfile.TemporaryDirectory(prefix="sightline-photo-") as name:
-        folder = Path(name)
-        original = folder / "original"
-        with storage.open_stored(photo.original_key) as stored, original.open("wb") as copy:
-            shutil.copyfileobj(stored, copy, _CHUNK_BYTES)
-        made = darkroom.render(original, content_type=photo.stored_content_type, folder=folder)
-        for rendition, file in made.items():
-            storage.save_rendition(keys[rendition], file)
+    # Counted before it begins: a try may end with its worker.
+    photo.tries += 1
+    photo.save(update_fields=["tries"])
+    try:
+        developed = _developed(photo, keys)
+    except (storage.StoreUnavailable, OSError):  # no fault of the photo's
+        Photo.objects.filter(pk=photo_id).update(tries=F("tries") - 1)
+        raise
+    except Problem as problem:
+        if problem.status >= 500 and photo.tries < rules.MOST_TRIES:
+            raise
+        _give_up(photo_id, problem.code)
+        return
     with transaction.atomic():
         photo = Photo.objects.select_for_update().get(pk=photo_id)
         if not rules.may_become(photo.state, PhotoState.READY):
             return
         photo.state = PhotoState.READY
+        photo.fault_code, photo.tries = "", 0
         photo.thumbnail_key, photo.view_key = keys["thumbnail"], keys["view"]
+        photo.width, photo.height, photo.exif = developed.width, developed.height, developed.exif
         photo.ready_at = timezone.now()
-        photo.save(update_fields=["state", "thumbnail_key", "view_key", "ready_at"])
+        photo.save()
         _record(photo, "photo.ready", None, {})
 
 
@@ -200,8 +223,8 @@ def link_to(*, photo: Photo, rendition: str, person: Person) -> str:
         raise Problem("not_found", detail="Ask for thumbnail, view or original.")
     key = keys[rendition]
     if not key:
-        waits = photo.state != PhotoState.REFUSED
-        detail = "The photo is on its way." if waits else "What arrived was no photo that can be shown."
+        detail = _CANT_BE_SHOWN.get(photo.state, "The photo is on its way.")
+        waits = photo.state not in _CANT_BE_SHOWN
         raise Problem("photo_not_ready", detail=detail, retry_after_s=RETRY_AFTER_S if waits else None)
     if rendition == rules.ORIGINAL:
         with transaction.atomic():
@@ -274,40 +297,70 @@ def _take(photo: Photo, person: Person, arrival: Arrival) -> Receipt:
         raise Problem("hash_mismatch", detail=f"{arrival.size_bytes:,} bytes arrived. Send the photo again.")
     if photo.is_here:
         return Receipt(photo, is_new=False)
-    finding = _examined(arrival, photo, person)
-    key = rules.original_key(photo.pk, finding.content_type, photo.expected_at)
-    with store_faults():
-        storage.save_original(key, arrival.path)
-    receipt = _keep(photo_id=photo.pk, person=person, finding=finding, key=key, size_bytes=arrival.size_bytes)
-    pieces.forget(photo)
-    return receipt
-
-
-def _examined(arrival: Arrival, photo: Photo, person: Person) -> darkroom.Finding:
     try:
-        return darkroom.examine(arrival.path, announced=photo.content_type)
+        content_type = darkroom.kind_of(arrival.path, announced=photo.content_type)
     except Problem as problem:
         if problem.code in _REFUSALS:
             pieces.forget(photo)
             refuse_photo(photo_id=photo.pk, person=person, code=problem.code)
         raise
+    key = rules.original_key(photo.pk, content_type, photo.expected_at)
+    with store_faults():
+        storage.save_original(key, arrival.path)
+    receipt, left_over = _keep(
+        photo_id=photo.pk, person=person, content_type=content_type, key=key, size_bytes=arrival.size_bytes
+    )
+    pieces.delete_files(left_over)
+    return receipt
 
 
 @transaction.atomic
-def _keep(*, photo_id: uuid.UUID, person: Person, finding: darkroom.Finding, key: str, size_bytes: int) -> Receipt:
+def _keep(
+    *, photo_id: uuid.UUID, person: Person, content_type: str, key: str, size_bytes: int
+) -> tuple[Receipt, list[str]]:
+    """The photo is in the store under `key`. Also answers the keys of its pieces, which nobody needs any more."""
     photo = Photo.objects.select_for_update().get(pk=photo_id)
+    left_over = pieces.let_go(photo)
     if not rules.may_become(photo.state, PhotoState.RECEIVED):
-        return Receipt(photo, is_new=False)  # the same bytes came twice at once
+        return Receipt(photo, is_new=False), left_over  # the same bytes came twice at once
     photo.state = PhotoState.RECEIVED
     photo.refused_code = ""
     photo.original_key = key
-    photo.stored_content_type = finding.content_type
+    photo.stored_content_type = content_type
     photo.size_bytes = size_bytes
-    photo.width, photo.height, photo.exif = finding.width, finding.height, finding.exif
     photo.received_at = timezone.now()
     photo.save()
-    _record(photo, "photo.received", person, {"size_bytes": size_bytes, "content_type": finding.content_type})
-    return Receipt(photo, is_new=True)
+    _record(photo, "photo.received", person, {"size_bytes": size_bytes, "content_type": content_type})
+    return Receipt(photo, is_new=True), left_over
+
+
+def _developed(photo: Photo, keys: dict[str, str]) -> darkroom.Developed:
+    """Open the photo and store its renditions under `keys`."""
+    with tempfile.TemporaryDirectory(prefix="sightline-photo-") as name:
+        folder = Path(name)
+        original = folder / "original"
+        try:
+            with storage.open_stored(photo.original_key) as stored, original.open("wb") as copy:
+                shutil.copyfileobj(stored, copy, _CHUNK_BYTES)
+        except FileNotFoundError:
+            log.error("photo_original_missing", photo=str(photo.pk), key=photo.original_key)
+            raise Problem("photo_original_missing") from None
+        developed = darkroom.develop(original, content_type=photo.stored_content_type, folder=folder)
+        for rendition, file in developed.renditions.items():
+            storage.save_rendition(keys[rendition], file)
+    return developed
+
+
+@transaction.atomic
+def _give_up(photo_id: uuid.UUID, code: str) -> None:
+    """Write down that no picture can be made of a photo. Its original stays where it is."""
+    photo = Photo.objects.select_for_update().get(pk=photo_id)
+    if not rules.may_become(photo.state, PhotoState.UNSHOWABLE):
+        return
+    photo.state = PhotoState.UNSHOWABLE
+    photo.fault_code = code
+    photo.save(update_fields=["state", "fault_code"])
+    _record(photo, "photo.unshowable", None, {"code": code})
 
 
 def _record(photo: Photo, kind: str, person: Person | None, data: dict[str, Any]) -> None:

@@ -79,7 +79,7 @@ class PhotoReceiptOut(serializers.Serializer):
         help_text="of the bytes that are stored: equal to the phone's own, or keep the photo"
     )
     size_bytes = serializers.IntegerField()
-    state = serializers.ChoiceField(choices=["received", "ready"])
+    state = serializers.ChoiceField(choices=["received", "ready", "unshowable"])
 
 
 class PhotoBeginningOut(serializers.Serializer):

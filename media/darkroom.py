@@ -1,6 +1,6 @@
-"""Opens photos in a child process with limits, so that no file can hurt the server.
+"""Finds out what a file is, and opens photos in a child process with limits, so that none can hurt the server.
 
-`media.pixels` does the work; here is what it may cost and what its end means.
+`media.pixels` does the opening; here is what it may cost and what its end means.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ import structlog
 from django.conf import settings
 
 from ledger.problems import Problem
-from media import rules
+from media import headers, rules
 
 log = structlog.get_logger(__name__)
 
@@ -44,27 +44,27 @@ _THE_FILES_FAULT: Final = frozenset(
 )
 _KEPT_ENVIRONMENT: Final = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "LANG", "TMPDIR")
 
-# However many uploads arrive at once, this process opens only so many.
+# However many are asked for at once, this process opens only so many.
 _places = threading.BoundedSemaphore(_AT_ONCE)
 
 
 @dataclass(frozen=True)
-class Finding:
-    """What a photo is: size in pixels when upright, and its EXIF as `media.exif.read_exif` gives it."""
+class Developed:
+    """What a photo is: size in pixels when upright, its EXIF as `media.exif.read_exif` gives it, and its
+    renditions as JPEG files by name."""
 
-    content_type: str
     width: int
     height: int
     exif: dict[str, Any]
+    renditions: dict[str, Path]
 
 
-def examine(path: Path, *, announced: str) -> Finding:
-    """Find out what a file really is, and read all of it.
+def kind_of(path: Path, *, announced: str) -> str:
+    """The content type of a file by its first bytes; cheap, and no decoder sees the file.
 
     `announced` is the content type that it is said to have. Raises the
-    problems `not_a_photo` (another kind of file, or not the type announced),
-    `broken_photo`, `photo_too_many_pixels`, and `photo_not_checked` (503)
-    where the check itself could not be made now.
+    problems `not_a_photo` (another kind of file, or not the type announced)
+    and `photo_too_many_pixels` where the header already says so.
     """
     with path.open("rb") as file:
         content_type = rules.content_type_of(file.read(rules.SNIFF_BYTES))
@@ -72,24 +72,32 @@ def examine(path: Path, *, announced: str) -> Finding:
         raise Problem("not_a_photo", detail="Send a JPEG, PNG, WebP, HEIC or AVIF photo.")
     if not rules.same_kind(announced, content_type):
         raise Problem("not_a_photo", detail=f"It was announced as {announced} but is {content_type}.")
-    found = _in_a_child("inspect", path, content_type)
-    return Finding(content_type, found["width"], found["height"], found["exif"])
+    size = headers.declared_size(path, content_type)
+    if size is not None and rules.has_too_many_pixels(*size, settings.PHOTO_MAX_PIXELS):
+        raise Problem(
+            "photo_too_many_pixels",
+            detail=f"The photo has {size[0]} × {size[1]} pixels; at most {settings.PHOTO_MAX_PIXELS:,} are taken.",
+        )
+    return content_type
 
 
-def render(path: Path, *, content_type: str, folder: Path) -> dict[str, Path]:
-    """Make every rendition of a photo as JPEG files in `folder`; rendition name -> file.
+def develop(path: Path, *, content_type: str, folder: Path) -> Developed:
+    """Open all of a photo and make its renditions in `folder`.
 
-    Raises the same problems as `examine`.
+    Raises the problems `broken_photo` and `photo_too_many_pixels`, which are
+    about the file, and `photo_not_checked` (503) where the opening itself
+    could not be done now.
     """
-    made = _in_a_child("render", path, content_type, str(folder))
-    return {name: folder / f"{name}.jpg" for name in made}
+    found = _in_a_child(path, content_type, folder)
+    renditions = {name: folder / f"{name}.jpg" for name in found["renditions"]}
+    return Developed(found["width"], found["height"], found["exif"], renditions)
 
 
-def _in_a_child(verb: str, path: Path, content_type: str, *more: str) -> dict[str, Any]:
+def _in_a_child(path: Path, content_type: str, folder: Path) -> dict[str, Any]:
     memory_bytes = settings.PHOTO_MEMORY_MB * rules.MEBIBYTE
     command = [
-        *(sys.executable, "-m", "media.pixels", str(memory_bytes), verb),
-        *(str(path), content_type, str(settings.PHOTO_MAX_PIXELS), *more),
+        *(sys.executable, "-m", "media.pixels", str(memory_bytes)),
+        *(str(path), content_type, str(settings.PHOTO_MAX_PIXELS), str(folder)),
     ]
     # No secret of ours goes where a stranger's file is opened.
     environment = {name: os.environ[name] for name in _KEPT_ENVIRONMENT if name in os.environ}
@@ -105,9 +113,9 @@ def _in_a_child(verb: str, path: Path, content_type: str, *more: str) -> dict[st
                 check=False,
             )
         except subprocess.TimeoutExpired:
-            log.warning("photo_check_timed_out", verb=verb, seconds=_WALL_SECONDS)
+            log.warning("photo_timed_out", seconds=_WALL_SECONDS)
             raise Problem("photo_not_checked", retry_after_s=_RETRY_AFTER_S) from None
-    return _answer_of(done, verb)
+    return _answer_of(done)
 
 
 @contextmanager
@@ -120,9 +128,9 @@ def _a_place() -> Iterator[None]:
         _places.release()
 
 
-def _answer_of(done: subprocess.CompletedProcess[bytes], verb: str) -> dict[str, Any]:
+def _answer_of(done: subprocess.CompletedProcess[bytes]) -> dict[str, Any]:
     if -done.returncode in _THE_FILES_FAULT:
-        log.warning("photo_crashed_its_decoder", verb=verb, ended=done.returncode)
+        log.warning("photo_crashed_its_decoder", ended=done.returncode)
         raise Problem("broken_photo", detail="The photo can't be opened; it is damaged.")
     try:
         answer = json.loads(done.stdout) if done.returncode == 0 else {}
@@ -132,7 +140,7 @@ def _answer_of(done: subprocess.CompletedProcess[bytes], verb: str) -> dict[str,
         raise Problem(answer["refused"]["code"], detail=answer["refused"]["detail"])
     if "ok" not in answer:
         said = done.stderr[-500:].decode("utf-8", "replace")
-        log.error("photo_check_failed", verb=verb, ended=done.returncode, said=said)
+        log.error("photo_not_opened", ended=done.returncode, said=said)
         raise Problem("photo_not_checked", retry_after_s=_RETRY_AFTER_S)
     found: dict[str, Any] = answer["ok"]
     return found

@@ -16,6 +16,7 @@ class PhotoState(models.TextChoices):
     EXPECTED = "expected", "On its way"
     RECEIVED = "received", "Received"
     READY = "ready", "Ready"
+    UNSHOWABLE = "unshowable", "Kept, can't be shown"
     REFUSED = "refused", "Refused"
 
 
@@ -42,8 +43,8 @@ class Photo(models.Model):
     size_bytes = models.PositiveIntegerField(help_text="as announced, then as received")
     content_type = models.CharField(max_length=20, help_text="as announced")
     stored_content_type = models.CharField(max_length=20, blank=True, default="", help_text="as found")
-    width = models.PositiveIntegerField(null=True, blank=True, help_text="pixels, upright")
-    height = models.PositiveIntegerField(null=True, blank=True, help_text="pixels, upright")
+    width = models.PositiveIntegerField(null=True, blank=True, help_text="pixels, upright; once it was opened")
+    height = models.PositiveIntegerField(null=True, blank=True, help_text="pixels, upright; once it was opened")
     taken_at = models.DateTimeField(null=True, blank=True, help_text="as the phone says")
     place = PointField(srid=4326, null=True, blank=True, help_text="where the phone says it was taken")
     accuracy_m = models.FloatField(null=True, blank=True)
@@ -57,6 +58,8 @@ class Photo(models.Model):
     received_at = models.DateTimeField(null=True, blank=True)
     ready_at = models.DateTimeField(null=True, blank=True)
     refused_code = models.CharField(max_length=40, blank=True, default="")
+    fault_code = models.CharField(max_length=40, blank=True, default="", help_text="why it can't be shown")
+    tries = models.PositiveSmallIntegerField(default=0, help_text="to make its renditions")
 
     objects = PhotoQuerySet.as_manager()
 
@@ -72,8 +75,7 @@ class Photo(models.Model):
                 condition=(
                     Q(state__in=["expected", "refused"], original_key="", received_at=None)
                     | (
-                        Q(state__in=["received", "ready"], received_at__isnull=False)
-                        & Q(width__isnull=False, height__isnull=False)
+                        Q(state__in=["received", "ready", "unshowable"], received_at__isnull=False)
                         & ~Q(original_key="")
                     )
                 ),
@@ -82,13 +84,21 @@ class Photo(models.Model):
             models.CheckConstraint(
                 condition=(
                     ~Q(state="ready") & Q(thumbnail_key="", view_key="", ready_at=None)
-                    | (Q(state="ready", ready_at__isnull=False) & ~Q(thumbnail_key="") & ~Q(view_key=""))
+                    | (
+                        Q(state="ready", ready_at__isnull=False, width__isnull=False, height__isnull=False)
+                        & ~Q(thumbnail_key="")
+                        & ~Q(view_key="")
+                    )
                 ),
                 name="photo_ready_has_renditions",
             ),
             models.CheckConstraint(
                 condition=(Q(state="refused") & ~Q(refused_code="")) | (~Q(state="refused") & Q(refused_code="")),
                 name="photo_refused_has_code",
+            ),
+            models.CheckConstraint(
+                condition=(Q(state="unshowable") & ~Q(fault_code="")) | (~Q(state="unshowable") & Q(fault_code="")),
+                name="photo_unshowable_has_code",
             ),
         ]
 
@@ -98,7 +108,7 @@ class Photo(models.Model):
     @property
     def is_here(self) -> bool:
         """Whether its original is in the store."""
-        return self.state in {PhotoState.RECEIVED, PhotoState.READY}
+        return self.state in {PhotoState.RECEIVED, PhotoState.READY, PhotoState.UNSHOWABLE}
 
 
 class PhotoPiece(models.Model):

@@ -64,7 +64,7 @@ def add(photo: Photo, arrival: Arrival, *, skip: int, offset: int) -> int:
             replaced = [piece.key for piece in gathered]
         else:
             is_next, replaced = False, [key]
-    _delete_files(replaced)
+    delete_files(replaced)
     if not is_next:
         raise GoOnFrom("wrong_offset", kept_bytes(photo))
     return start + size_bytes
@@ -94,10 +94,23 @@ def assembled(photo: Photo, rest: Arrival, *, offset: int) -> Iterator[Arrival]:
 def forget(photo: Photo) -> None:
     """Take the kept beginning away: the photo is here as a whole, or has to be sent from its start."""
     with transaction.atomic():
-        Photo.objects.select_for_update().get(pk=photo.pk)
-        keys = list(photo.pieces.values_list("key", flat=True))
+        keys = let_go(Photo.objects.select_for_update().get(pk=photo.pk))
+    delete_files(keys)
+
+
+def let_go(photo: Photo) -> list[str]:
+    """Take away the rows of a locked photo's pieces; the keys of their files, for `delete_files` after the commit."""
+    keys = list(photo.pieces.values_list("key", flat=True))
+    if keys:
         photo.pieces.all().delete()
-    _delete_files(keys)
+    return keys
+
+
+def delete_files(keys: Iterable[str]) -> None:
+    """Remove the files of pieces. What can't be deleted now has no row any more, so the clean-up finds it."""
+    with contextlib.suppress(storage.StoreUnavailable):
+        for key in keys:
+            storage.delete_piece(key)
 
 
 def forget_old(now: dt.datetime) -> int:
@@ -139,10 +152,3 @@ def _bytes_of(pieces: Iterable[PhotoPiece], path: Path, *, skip: int) -> Iterato
     with path.open("rb") as rest:
         rest.seek(skip)
         yield from chunks_of(rest)
-
-
-def _delete_files(keys: Iterable[str]) -> None:
-    """What can't be deleted now has no row any more, so the clean-up finds it."""
-    with contextlib.suppress(storage.StoreUnavailable):
-        for key in keys:
-            storage.delete_piece(key)

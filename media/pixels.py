@@ -4,8 +4,7 @@ Run as a program by `media.darkroom`, in a process of its own with limits on
 memory and time: image decoders are C code fed by strangers, so a crash, a
 hang or a bomb in one must cost a child and never the web process.
 
-    python -m media.pixels inspect  FILE CONTENT_TYPE MAX_PIXELS
-    python -m media.pixels render   FILE CONTENT_TYPE MAX_PIXELS FOLDER
+    python -m media.pixels MEMORY_BYTES FILE CONTENT_TYPE MAX_PIXELS FOLDER
 
 Prints one JSON object: `{"ok": {...}}` or `{"refused": {"code", "detail"}}`.
 """
@@ -14,6 +13,7 @@ from __future__ import annotations
 
 import io
 import json
+import math
 import resource
 import sys
 import warnings
@@ -61,39 +61,27 @@ class Refused(Exception):
         self.detail = detail
 
 
-def inspect(path: Path, content_type: str, max_pixels: int) -> dict[str, Any]:
-    """Decodes the whole of a photo and says what it is.
+def develop(path: Path, content_type: str, max_pixels: int, folder: Path) -> dict[str, Any]:
+    """Decodes the whole of a photo, and writes `thumbnail.jpg` and `view.jpg` into `folder`.
 
-    Answers `{"width", "height", "exif"}`, the size in pixels after
-    orientation. Raises Refused (`broken_photo`, `photo_too_many_pixels`).
+    They are upright, sRGB, without any metadata; a photo smaller than a
+    rendition is not made larger. Answers `{"width", "height", "exif",
+    "renditions": {"thumbnail": [width, height], "view": [width, height]}}`,
+    sizes in pixels and upright. Raises Refused (`broken_photo`, `photo_too_many_pixels`).
     """
     with _opened(path, content_type, max_pixels) as image:
         width, height = image.size
-        # A JPEG is read to its last byte at an eighth of the size too, so a
-        # truncated one is found without holding 100 megapixels.
-        image.draft(None, (max(width // 8, 1), max(height // 8, 1)))
-        _decode(image)
-        exif = read_exif(image)
-        if exif.get("orientation", 1) >= 5:
-            width, height = height, width
-    return {"width": width, "height": height, "exif": exif}
-
-
-def render(path: Path, content_type: str, max_pixels: int, folder: Path) -> dict[str, Any]:
-    """Writes `thumbnail.jpg` and `view.jpg` into `folder`: upright, sRGB, without any metadata.
-
-    Answers `{"thumbnail": [width, height], "view": [width, height]}`. A photo
-    smaller than a rendition is not made larger. Raises Refused as `inspect`.
-    """
-    with _opened(path, content_type, max_pixels) as image:
         upright = _upright_view(image)
+        exif = read_exif(image)
+    if exif.get("orientation", 1) >= 5:
+        width, height = height, width
     sizes: dict[str, Any] = {}
     # Largest first: the thumbnail is made from the view, not from 48 megapixels.
     for name, side in sorted(rules.RENDITION_SIDES_PIXELS.items(), key=lambda pair: -pair[1]):
         upright.thumbnail((side, side), Image.Resampling.LANCZOS)
         upright.save(folder / f"{name}.jpg", "JPEG", quality=JPEG_QUALITY, progressive=True, optimize=True)
         sizes[name] = list(upright.size)
-    return sizes
+    return {"width": width, "height": height, "exif": exif, "renditions": sizes}
 
 
 def _opened(path: Path, content_type: str, max_pixels: int) -> Image.Image:
@@ -113,7 +101,7 @@ def _opened(path: Path, content_type: str, max_pixels: int) -> Image.Image:
     except Exception as error:
         raise Refused("broken_photo", "The photo can't be opened; it is damaged.") from error
     width, height = image.size
-    if width * height > max_pixels or max(width, height) > rules.MAX_SIDE_PIXELS:
+    if rules.has_too_many_pixels(width, height, max_pixels):
         image.close()
         raise Refused(
             "photo_too_many_pixels",
@@ -156,7 +144,10 @@ def _decode(image: Image.Image) -> None:
 def _upright_view(image: Image.Image) -> Image.Image:
     """The first frame at view size, upright, as clean sRGB pixels."""
     side = rules.VIEW_SIDE_PIXELS
-    image.draft(None, (side * 2, side * 2))
+    # A JPEG is decoded straight to a half, a quarter or an eighth of its size, as long as that is
+    # not smaller than the view. It is read to its last byte all the same, so that a cut one is found.
+    share = side / max(image.size)
+    image.draft(None, (math.ceil(image.width * share), math.ceil(image.height * share)))
     _decode(image)
     profile = image.info.get("icc_profile")
     try:
@@ -214,17 +205,13 @@ def _limit_this_process(memory_bytes: int) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    """Runs one command line as in the module's docstring, after the memory limit in bytes."""
-    memory_bytes, verb, path, content_type, max_pixels, *folder = arguments
+    """Runs one command line as in the module's docstring."""
+    memory_bytes, path, content_type, max_pixels, folder = arguments
     _limit_this_process(int(memory_bytes))
     warnings.simplefilter("ignore")
     answer: dict[str, Any]
     try:
-        if verb == "render":
-            found = render(Path(path), content_type, int(max_pixels), Path(folder[0]))
-        else:
-            found = inspect(Path(path), content_type, int(max_pixels))
-        answer = {"ok": found}
+        answer = {"ok": develop(Path(path), content_type, int(max_pixels), Path(folder))}
     except Refused as refused:
         answer = {"refused": {"code": refused.code, "detail": refused.detail}}
     except MemoryError:

@@ -37,7 +37,9 @@ SUFFIXES: Final = {
 TRANSITIONS: Final = {
     "expected": frozenset({"received", "refused"}),
     "refused": frozenset({"received"}),
-    "received": frozenset({"ready"}),
+    "received": frozenset({"ready", "unshowable"}),
+    # The original is evidence and stays, whatever a decoder says of it.
+    "unshowable": frozenset({"ready"}),
     "ready": frozenset(),
 }
 
@@ -50,6 +52,9 @@ _OPEN_BRANDS: Final = frozenset({b"mif1", b"mif2", b"msf1", b"miaf"})
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 SNIFF_BYTES: Final = 512
+
+# A fault that may pass (the machine is out of memory, a worker was killed) is tried again so often.
+MOST_TRIES: Final = 10
 
 # What a broken connection brought is kept from this size on; less costs more to keep than to send again.
 LEAST_KEPT_BYTES: Final = 64 * 1024
@@ -93,6 +98,11 @@ def _type_by_brand(head: bytes) -> str | None:
     if major in _OPEN_BRANDS:
         return "image/avif" if brands & _AVIF_BRANDS else "image/heif"
     return None
+
+
+def has_too_many_pixels(width: int, height: int, max_pixels: int) -> bool:
+    """Whether a picture is larger than one is opened."""
+    return width * height > max_pixels or max(width, height) > MAX_SIDE_PIXELS
 
 
 def same_kind(announced: str, found: str) -> bool:

@@ -190,7 +190,12 @@ class LocalFolder:
             raise
 
     def open(self, key: str) -> IO[bytes]:
-        return (self.folder / key).open("rb")
+        try:
+            return (self.folder / key).open("rb")
+        except FileNotFoundError:
+            raise
+        except OSError as error:
+            raise StoreUnavailable(f"{type(error).__name__}: {error.strerror}") from error
 
     def delete(self, key: str) -> None:
         try:

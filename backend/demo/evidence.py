@@ -79,7 +79,7 @@ def _develop(shot: Shot) -> Developed:
         original = folder / "original"
         original.write_bytes(data)
         storage.save_original(original_key, original)
-        for rendition, file in darkroom.render(original, content_type="image/jpeg", folder=folder).items():
+        for rendition, file in darkroom.develop(original, content_type="image/jpeg", folder=folder).renditions.items():
             storage.save_rendition(keys[rendition], file)
     digest = hashlib.sha256(data).hexdigest()
     return Developed(shot, digest, len(data), original_key, keys["thumbnail"], keys["view"])

@@ -10,10 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as examples
+from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
 from ledger.problems import Problem
-from media import darkroom, rules
+from media import darkroom, headers, rules
 from tests.media.conftest import as_file, png_of, street_photo
 
 
@@ -23,24 +26,29 @@ def kept(folder: Path, data: bytes) -> Path:
     return file
 
 
+def opened(file: Path, folder: Path, announced: str = "image/jpeg") -> darkroom.Developed:
+    """What happens to a file: first its kind is found, then a child opens all of it."""
+    out = folder / "out"
+    out.mkdir(exist_ok=True)
+    return darkroom.develop(file, content_type=darkroom.kind_of(file, announced=announced), folder=out)
+
+
 def refusal_of(folder: Path, data: bytes, announced: str = "image/jpeg") -> str:
     with pytest.raises(Problem) as refused:
-        darkroom.examine(kept(folder, data), announced=announced)
+        opened(kept(folder, data), folder, announced)
     assert 400 <= refused.value.status < 500
     return refused.value.code
 
 
 def rendered(folder: Path, data: bytes, content_type: str = "image/jpeg") -> dict[str, Image.Image]:
-    out = folder / "out"
-    out.mkdir(exist_ok=True)
-    made = darkroom.render(kept(folder, data), content_type=content_type, folder=out)
-    return {name: Image.open(file) for name, file in made.items()}
+    made = opened(kept(folder, data), folder, content_type)
+    return {name: Image.open(file) for name, file in made.renditions.items()}
 
 
 # ── real photos ──────────────────────────────────────────────────────────────
 
 
-def test_every_real_photo_is_taken_with_its_size_upright(shared_data: Path) -> None:
+def test_every_real_photo_is_opened_with_its_size_upright(shared_data: Path, tmp_path: Path) -> None:
     photos = shared_data / "photos"
     rows = [
         row for row in csv.DictReader((photos / "INDEX.csv").open()) if not row["file"].startswith("malformed_or_odd/")
@@ -50,7 +58,7 @@ def test_every_real_photo_is_taken_with_its_size_upright(shared_data: Path) -> N
         file = photos / row["file"]
         announced = rules.content_type_of(file.read_bytes()[: rules.SNIFF_BYTES])
         assert announced is not None, row["file"]
-        found = darkroom.examine(file, announced=announced)
+        found = opened(file, tmp_path, announced)
         size = [int(row["width"]), int(row["height"])]
         if row["exif_orientation"] in {"5", "6", "7", "8"} and row["pillow_format"] != "HEIF":
             size.reverse()
@@ -67,21 +75,21 @@ def _assert_same_place(gps: dict[str, Any] | None, row: dict[str, str]) -> None:
     assert gps["longitude"] == pytest.approx(float(row["gps_lon"]), abs=1e-5)
 
 
-def test_every_odd_file_is_taken_or_refused_in_words_and_none_does_harm(shared_data: Path) -> None:
+def test_every_odd_file_is_shown_or_refused_in_words_and_none_does_harm(shared_data: Path, tmp_path: Path) -> None:
     odd = sorted(file for file in (shared_data / "photos/malformed_or_odd").rglob("*") if file.is_file())
     assert len(odd) > 80
     answers: dict[str, int] = {}
     for file in odd:
         announced = rules.content_type_of(file.read_bytes()[: rules.SNIFF_BYTES]) or "image/heic"
         try:
-            darkroom.examine(file, announced=announced)
-            answer = "taken"
+            opened(file, tmp_path, announced)
+            answer = "shown"
         except Problem as problem:
             answer = problem.code
         answers[answer] = answers.get(answer, 0) + 1
-    assert set(answers) == {"taken", "not_a_photo", "broken_photo"}
+    assert set(answers) == {"shown", "not_a_photo", "broken_photo"}
     # What Pillow reads to the end is a photo; of these files that is less than a third.
-    assert 20 <= answers["taken"] <= 40
+    assert 20 <= answers["shown"] <= 40
     assert answers["broken_photo"] > 50
 
 
@@ -92,8 +100,8 @@ def test_every_real_photo_can_be_shown_upright_and_says_nothing_about_where(shar
         data = file.read_bytes()
         content_type = rules.content_type_of(data[: rules.SNIFF_BYTES])
         assert content_type is not None
-        found = darkroom.examine(file, announced=content_type)
-        shown = rendered(tmp_path, data, content_type)
+        found = opened(file, tmp_path, content_type)
+        shown = {name: Image.open(made) for name, made in found.renditions.items()}
         assert max(shown["view"].size) == min(1600, max(found.width, found.height)), file.name
         assert max(shown["thumbnail"].size) == 320, file.name
         # upright: tall stays tall
@@ -135,9 +143,9 @@ def test_the_white_stripe_is_on_top_however_the_phone_was_held(orientation: int,
     exif = image.getexif()
     exif[0x0112] = orientation
     data = as_file(image, exif=exif, quality=95)
-    found = darkroom.examine(kept(tmp_path, data), announced="image/jpeg")
+    found = opened(kept(tmp_path, data), tmp_path)
     assert (found.width, found.height) == (800, 600)
-    view = rendered(tmp_path, data)["view"]
+    view = Image.open(found.renditions["view"])
     assert view.size == (800, 600)
     assert min(_pixel(view, 400, 20)) > 230
     assert _pixel(view, 100, 400)[0] > 200 > 60 > _pixel(view, 100, 400)[2]
@@ -187,7 +195,7 @@ def test_a_small_photo_is_not_made_larger(tmp_path: Path) -> None:
 def test_of_moving_pictures_the_first_is_shown(tmp_path: Path) -> None:
     frames = [Image.new("RGB", (400, 300), colour) for colour in ("red", "blue")]
     data = as_file(frames[0], "WEBP", save_all=True, append_images=frames[1:], lossless=True)
-    assert darkroom.examine(kept(tmp_path, data), announced="image/webp").width == 400
+    assert opened(kept(tmp_path, data), tmp_path, "image/webp").width == 400
     red, _, blue = _pixel(rendered(tmp_path, data, "image/webp")["view"], 200, 150)
     assert red > 230
     assert blue < 30
@@ -197,10 +205,62 @@ def test_what_is_hidden_behind_a_photo_is_not_in_what_others_see(tmp_path: Path)
     exif = Image.Exif()
     exif[0x010E] = "<script>alert(1)</script>"
     data = as_file(street_photo(), exif=exif, comment=b"<script>alert(2)</script>") + b"PK\x03\x04 <script>3</script>"
-    darkroom.examine(kept(tmp_path, data), announced="image/jpeg")
     rendered(tmp_path, data)
     for name in ("view", "thumbnail"):
         assert b"script" not in (tmp_path / f"out/{name}.jpg").read_bytes()
+
+
+# ── what a header says, without a decoder ────────────────────────────────────
+
+
+def test_the_header_of_every_real_photo_tells_its_size(shared_data: Path) -> None:
+    photos = shared_data / "photos"
+    for row in csv.DictReader((photos / "INDEX.csv").open()):
+        if row["file"].startswith("malformed_or_odd/"):
+            continue
+        file = photos / row["file"]
+        content_type = rules.content_type_of(file.read_bytes()[: rules.SNIFF_BYTES])
+        assert content_type is not None
+        found = headers.declared_size(file, content_type)
+        assert found is not None, row["file"]
+        # A HEIC may be stored lying down, with a note beside it to turn it.
+        assert sorted(found) == sorted((int(row["width"]), int(row["height"]))), row["file"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "options", "content_type"),
+    [
+        ("JPEG", {}, "image/jpeg"),
+        ("JPEG", {"progressive": True}, "image/jpeg"),
+        ("PNG", {}, "image/png"),
+        ("WEBP", {}, "image/webp"),
+        ("WEBP", {"lossless": True}, "image/webp"),
+        ("WEBP", {"exif": b"Exif\0\0II*\0\x08\0\0\0\0\0"}, "image/webp"),
+        ("AVIF", {}, "image/avif"),
+    ],
+)
+def test_the_header_of_every_kind_tells_the_size(
+    kind: str, options: dict[str, Any], content_type: str, tmp_path: Path
+) -> None:
+    data = as_file(street_photo(641, 479), kind, **options)
+    assert headers.declared_size(kept(tmp_path, data), content_type) == (641, 479)
+
+
+@examples(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(content_type=st.sampled_from(sorted(rules.SUFFIXES)), data=st.data())
+def test_whatever_a_header_holds_it_is_read_without_harm(
+    content_type: str, data: st.DataObject, tmp_path: Path
+) -> None:
+    """Any bytes, and real headers with bytes changed and cut off, end in a size or in none."""
+    kind = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP"}.get(content_type, "AVIF")
+    real = bytearray(as_file(Image.new("RGB", (40, 30)), kind))
+    for at, value in data.draw(st.lists(st.tuples(st.integers(0, len(real) - 1), st.integers(0, 255)), max_size=20)):
+        real[at] = value
+    content = data.draw(
+        st.one_of(st.binary(max_size=400), st.just(bytes(real[: data.draw(st.integers(0, len(real)))])))
+    )
+    found = headers.declared_size(kept(tmp_path, content), content_type)
+    assert found is None or all(0 <= side < 2**32 for side in found)
 
 
 # ── refusals ─────────────────────────────────────────────────────────────────
@@ -224,7 +284,7 @@ def test_what_is_no_photo_is_refused(data: bytes, announced: str, tmp_path: Path
 def test_a_photo_of_another_type_than_it_says_is_refused(tmp_path: Path) -> None:
     png = as_file(street_photo(), "PNG")
     assert refusal_of(tmp_path, png, "image/jpeg") == "not_a_photo"
-    assert darkroom.examine(kept(tmp_path, png), announced="image/png").content_type == "image/png"
+    assert darkroom.kind_of(kept(tmp_path, png), announced="image/png") == "image/png"
 
 
 @pytest.mark.parametrize(
@@ -292,7 +352,7 @@ def test_a_text_chunk_that_unpacks_to_gigabytes_is_refused(tmp_path: Path) -> No
 def test_how_the_child_ends_tells_whose_fault_it_was(ended: int, code: str) -> None:
     done = subprocess.CompletedProcess(args=[], returncode=ended, stdout=b"", stderr=b"")
     with pytest.raises(Problem) as refused:
-        darkroom._answer_of(done, "inspect")
+        darkroom._answer_of(done)
     assert refused.value.code == code
 
 
@@ -304,7 +364,7 @@ def test_the_child_sees_no_secret_of_ours(settings: Any, tmp_path: Path, monkeyp
     monkeypatch.setattr("sys.executable", str(spy))
     monkeypatch.setenv("SIGHTLINE_SECRET_KEY", "never-there")
     with pytest.raises(Problem):
-        darkroom.examine(kept(tmp_path, as_file(street_photo())), announced="image/jpeg")
+        opened(kept(tmp_path, as_file(street_photo())), tmp_path)
     seen = (tmp_path / "seen").read_text()
     assert "PATH=" in seen
     assert "never-there" not in seen
@@ -319,7 +379,7 @@ def test_a_child_that_never_answers_is_ended(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setattr("sys.executable", str(stalls))
     monkeypatch.setattr(darkroom, "_WALL_SECONDS", 2)
     with pytest.raises(Problem) as refused:
-        darkroom.examine(kept(tmp_path, as_file(street_photo())), announced="image/jpeg")
+        opened(kept(tmp_path, as_file(street_photo())), tmp_path)
     assert (refused.value.code, refused.value.status) == ("photo_not_checked", 503)
     assert not Path(f"/proc/{(tmp_path / 'pid').read_text().strip()}").exists()
 

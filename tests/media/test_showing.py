@@ -63,6 +63,9 @@ def test_a_received_photo_becomes_ready_to_be_seen(
     photo.refresh_from_db()
     assert photo.state == "ready"
     assert photo.ready_at is not None
+    assert (photo.width, photo.height) == (3000, 2000)
+    assert photo.exif["make"] == "SecretPhone"
+    assert photo.exif["gps"] == {"longitude": 1.6, "latitude": 53.3}
     for rendition, size in {"thumbnail": (320, 213), "view": (1600, 1067)}.items():
         answer = client.get(f"/api/photos/{photo.pk}/{rendition}")
         assert answer.status_code == 302

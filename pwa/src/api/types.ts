@@ -91,7 +91,7 @@ export type PhotoRole = "before" | "after" | "seen_again" | "evidence";
 export interface Photo {
   id: string;
   role: PhotoRole;
-  state: "expected" | "received" | "ready" | "refused";
+  state: "expected" | "received" | "ready" | "unshowable" | "refused";
   taken_at: string | null;
   width: number | null;
   height: number | null;

@@ -7,7 +7,8 @@ interface PhotoProps {
   src: string | null | undefined;
   /** What the photo shows; empty where the words beside it already say so. */
   alt: string;
-  /** "expected" and "received" are on their way; "refused" could not be read. */
+  /** "expected" and "received" are on their way; "unshowable" is kept but can't be
+   *  drawn; "refused" could not be read. */
   state?: string | null | undefined;
   /** The category's picture stands in for a photo that isn't there. */
   icon?: string | null | undefined;
@@ -20,6 +21,7 @@ interface PhotoProps {
 const WAITING: Record<string, { icon: IconName; words: string }> = {
   expected: { icon: "phone", words: "Photo still on the phone that took it" },
   received: { icon: "clock", words: "Photo arrived, being prepared" },
+  unshowable: { icon: "photo-off", words: "Photo arrived and is kept, but it can't be shown" },
   refused: { icon: "photo-off", words: "Photo could not be read" },
   none: { icon: "photo-off", words: "No photo" },
   failed: { icon: "offline", words: "Photo is not on this device yet" },
