@@ -84,12 +84,14 @@ class _Batch:
 
     def _look_up(self) -> None:
         """The operations of this batch, those that they wait for and those that wait for them, as stored."""
-        ids = {sent.id for sent in self.read if isinstance(sent, Sent)}
+        here = {(sent.id, sent.digest) for sent in self.read if isinstance(sent, Sent)}
+        ids = {sent_id for sent_id, _ in here}
         parents = {sent.after for sent in self.read if isinstance(sent, Sent) and sent.after}
         found = Operation.objects.filter(Q(pk__in=ids | parents) | Q(status=OperationStatus.WAITING, after__in=ids))
         for row in found:
             self.known[row.pk] = row
-            if row.status == OperationStatus.WAITING and row.after in ids and row.pk not in ids:
+            waits_for_one = row.status == OperationStatus.WAITING and row.after in ids
+            if waits_for_one and (row.pk, row.content_hash) not in here:  # else it has its turn in the batch
                 self.stored_children[row.after].append(row)
 
     def _take_with_children(self, index: int) -> None:
