@@ -88,7 +88,7 @@ async function sendPhoto(how: Sending, photo: LocalPhoto): Promise<Stop | null> 
 
 function send(how: Sending, address: string, photo: LocalPhoto, bytes: ArrayBuffer, offset: number) {
   const headers: Record<string, string> = { "Content-Type": photo.content_type, "X-Content-SHA256": photo.sha256 };
-  const timeoutMs = Math.min(LONGEST_MS, SHORTEST_MS + (bytes.byteLength - offset) / BYTES_PER_MS);
+  const timeoutMs = Math.min(LONGEST_MS, SHORTEST_MS + Math.ceil((bytes.byteLength - offset) / BYTES_PER_MS));
   const shape = isPhotoAnswer;
   if (offset === 0) return askFor<PhotoAnswer>(how, address, { method: "PUT", body: bytes, headers, timeoutMs, shape });
   headers["Upload-Offset"] = String(offset);
