@@ -295,11 +295,10 @@ export class ModelServer {
     const photo = this.photos.get(id);
     if (!photo) return new Response(null, { status: 404, headers: this.headers() });
     const { whole, beginning, record } = photo;
-    const sized = { "Upload-Offset": String(whole?.byteLength ?? beginning.byteLength) };
-    const complete = whole
-      ? { "Upload-Complete": "?1", "X-Content-SHA256": record.sha256 }
-      : { "Upload-Complete": "?0" };
-    return new Response(null, { status: 200, headers: this.headers({ ...sized, ...complete }) });
+    const more: Record<string, string> = { "Upload-Offset": String(whole?.byteLength ?? beginning.byteLength) };
+    more["Upload-Complete"] = whole ? "?1" : "?0";
+    if (whole) more["X-Content-SHA256"] = record.sha256;
+    return new Response(null, { status: 200, headers: this.headers(more) });
   }
 
   /** What arrived before the connection broke is kept as the beginning. */
