@@ -6,6 +6,8 @@ export interface SyncFacts {
   unsent: number;
   /** Things that a person has to decide about. */
   needs_you: number;
+  /** Things changed twice, that a dispatcher has yet to decide about. */
+  conflicts?: number;
   hindrance: Hindrance;
   busy: boolean;
   /** A PIN closes what is on this phone. */
@@ -13,6 +15,8 @@ export interface SyncFacts {
   /** The server does not know yet what this app sends. */
   server_older?: boolean;
   storage_full?: boolean;
+  /** The phone's own store has not been read yet. */
+  loading?: boolean;
   /** When the oldest thing that is still here was made, ISO. */
   oldest_unsent_at?: string | null;
 }
@@ -62,6 +66,7 @@ function asksForYou(facts: SyncFacts): SyncWords | null {
 
 /** What the line says; `heard` is when the server last answered, in words, or null for never. */
 export function syncWords(facts: SyncFacts, heard: string | null, now: Date): SyncWords {
+  if (facts.loading) return { tone: "busy", words: "Looking at what is on this phone", href: OUTBOX };
   const asked = asksForYou(facts);
   if (asked) return asked;
   const { unsent, hindrance } = facts;
@@ -80,6 +85,7 @@ export function syncWords(facts: SyncFacts, heard: string | null, now: Date): Sy
     const since = heard ? `, as of ${heard}` : "";
     return { tone: "offline", words: `${STANDS[hindrance]}${since}`, href: OUTBOX };
   }
+  if (facts.conflicts) return { tone: "waiting", words: `A dispatcher decides: ${facts.conflicts}`, href: OUTBOX };
   if (!heard) return { tone: "busy", words: "Getting what is known", href: OUTBOX };
   return { tone: "good", words: heard === "just now" ? "All sent" : `All sent, ${heard}`, href: OUTBOX };
 }

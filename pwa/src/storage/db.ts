@@ -11,7 +11,7 @@ import { nameOf, noAnswer, noStore, otherWindow, StorageFull, StorageProblem, St
 import type { Meta, Schema } from "./schema";
 
 export * from "./problems";
-export type { Habits, ItemState, LocalPhoto, Meta, OutboxItem, PhotoToKeep } from "./schema";
+export type { Habits, ItemState, LocalPhoto, Meta, OutboxItem, PhotoToKeep, Receipt } from "./schema";
 
 export type Database = IDBPDatabase<Schema>;
 export type Store = StoreNames<Schema>;

@@ -50,9 +50,33 @@ export interface PhotoToKeep extends LocalPhoto {
   preview: ArrayBuffer | null;
 }
 
+/**
+ * That the server has one thing and all its photos, their hashes compared. Kept for a week after the
+ * thing itself has left the phone. No words of the person's own: it is never sealed.
+ */
+export interface Receipt {
+  /** Of the operation. */
+  id: string;
+  person_id: string;
+  kind: Operation["kind"];
+  category: string | null;
+  defect_id: string | null;
+  job_id: string | null;
+  /** "D-1042" where the server gave one. */
+  number: string | null;
+  made_at: string;
+  /** By the server's clock. */
+  received_at: string | null;
+  /** How many photos were confirmed with an equal SHA-256. */
+  photos: number;
+  /** When this phone had the last confirmation, ISO. */
+  complete_at: string;
+}
+
 /** What is kept in `meta`, one value a name. */
 export interface Meta {
   device_id: string;
+  receipts: Receipt[];
   person: Person | null;
   /** Whose rows `defects` and `jobs` hold. */
   rows_of: string | null;

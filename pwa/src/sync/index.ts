@@ -35,17 +35,19 @@ import { onOtherTabs } from "./channel";
 import { uuid7 } from "./ids";
 import { reload } from "./outbox-state";
 import { checkRows, reloadRows } from "./pull";
+import { startReceipts } from "./receipts";
 import { kick, startSender } from "./sender";
 import { checkSession, startListening } from "./session";
 import * as state from "./state";
 
-export type { ItemState, LocalPhoto, OutboxItem } from "../storage/db";
+export type { ItemState, LocalPhoto, OutboxItem, Receipt } from "../storage/db";
 export { AlreadySent, amendReport, type PhotoChanges, type ReportPart, undo } from "./amend";
 export { uuid7 } from "./ids";
 export { closePhoto, localPhotoAddress, openPhoto } from "./local-photos";
 export type { DefectView, JobView, Local } from "./overlay";
 export { type NewPhoto, type PerformOptions, perform } from "./perform";
 export { pullNews, pullReference, readNews } from "./pull";
+export { myReceipts } from "./receipts";
 export { discard, kick, resync, retry } from "./sender";
 export { checkSession, signIn, signOut } from "./session";
 export {
@@ -114,7 +116,7 @@ async function readTheRest(person: Person | null): Promise<void> {
     state.patrol.value = patrol && patrol.person_id === person?.id ? patrol : null;
     if (person) state.habits.value = await habitsOf(person.id);
   };
-  await Promise.all([showMeta(), reload(), checkRows().then(reloadRows)]);
+  await Promise.all([showMeta(), startReceipts(), reload(), checkRows().then(reloadRows)]);
 }
 
 /** Remembers that this person used a category, for the next report. */

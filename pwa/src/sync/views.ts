@@ -1,6 +1,7 @@
 /** The rows that screens read: the server's, overlaid by what this person did on this phone. */
 import { computed } from "@preact/signals";
 import type { Category } from "../api/types";
+import type { OutboxItem } from "../storage/db";
 import { SERVER_OLDER } from "./decide";
 import { localPhotoAddress } from "./local-photos";
 import { type OverlayContext, overlayDefects, overlayJobs } from "./overlay";
@@ -38,9 +39,15 @@ interface Unsent {
   waiting: number;
   photos_waiting: number;
   needs_you: number;
+  conflicts: number;
   others: number;
   server_older: boolean;
   oldest_unsent_at: string | null;
+}
+
+/** A dispatcher has decided on it, for the other version: the person has to be told. */
+function isDecided(item: OutboxItem): boolean {
+  return item.state === "conflict" && item.code === "conflict_kept";
 }
 
 /** What is left to send, counted in one go over the outbox. */
@@ -49,7 +56,14 @@ const unsent = computed<Unsent>(() => {
   const sealed = state.sealed.value;
   const things = new Set<string>();
   const found = {
-    ...{ waiting: sealed.items, photos_waiting: sealed.photos, needs_you: 0, others: 0, server_older: false },
+    ...{
+      waiting: sealed.items,
+      photos_waiting: sealed.photos,
+      needs_you: 0,
+      conflicts: 0,
+      others: 0,
+      server_older: false,
+    },
     oldest_unsent_at: null as string | null,
   };
   const isHere = (id: string, at: string) => {
@@ -61,7 +75,8 @@ const unsent = computed<Unsent>(() => {
       if (item.state === "here") found.others += 1;
       continue;
     }
-    if (item.state === "refused" || item.state === "conflict") found.needs_you += 1;
+    if (item.state === "refused" || isDecided(item)) found.needs_you += 1;
+    else if (item.state === "conflict") found.conflicts += 1;
     if (item.state !== "here") continue;
     isHere(item.id, item.operation.made_at);
     found.waiting += 1;
@@ -81,8 +96,8 @@ const unsent = computed<Unsent>(() => {
  * The one line about sending that every screen can show.
  *
  * `unsent`: things that are not wholly on the server; a record counts once with its photos.
- * `waiting`, `photos_waiting`: records and photos on this phone only, sealed ones too. `needs_you`: refused, or in
- * conflict. `others`: unsent work of other people who signed in here. `oldest_unsent_at`: ISO, or
+ * `waiting`, `photos_waiting`: records and photos on this phone only, sealed ones too. `needs_you`: refused, or
+ * decided against. `conflicts`: waiting for a dispatcher to decide. `others`: unsent work of other people who signed in here. `oldest_unsent_at`: ISO, or
  * null. `server_older`: some of it waits for the server to be updated. `locked`: some of it is sealed,
  * and the PIN was not given yet. `storage_full`: the last thing could not be kept. `loading`: the
  * outbox has not been read yet, so its numbers say nothing.

@@ -20,6 +20,7 @@ export {
 export { Checkbox, Field, type Option, RadioCards, Select, TextArea } from "./Field";
 export { CategoryIcon, Icon } from "./Icon";
 export type { IconName } from "./icons";
+export { LongList } from "./LongList";
 export { isLocal, setLocalPhotos, useLocalSrc } from "./local-src";
 export { Photo } from "./Photo";
 export { PhotoSet } from "./PhotoSet";

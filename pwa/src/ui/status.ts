@@ -36,6 +36,8 @@ export const SYNC_STATUS: Record<string, Status> = {
   photos: { tone: "busy", icon: "photo", word: "Photos going" },
   sent: { tone: "good", icon: "sent", word: "Sent" },
   problem: { tone: "late", icon: "warning", word: "Needs you" },
+  decides: { tone: "risk", icon: "team", word: "A dispatcher decides" },
+  decided: { tone: "late", icon: "team", word: "Decided" },
 };
 
 export const SEVERITY: Record<number, Status> = {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import type { DefectView } from "../../sync";
-import { whyHere } from "./outbox-words";
 import { reportState } from "./report-state";
 
 const NOW = new Date("2026-11-21T09:00:00Z");
@@ -36,29 +35,5 @@ describe("where a report is on its way", () => {
   it("says that an answer has not gone yet", () => {
     const row = view({ status: "verified", job: job({}), local: local("here", "verify_defect") });
     expect(reportState(row, NOW, 0).words).toContain("Your answer goes when there is signal.");
-  });
-});
-
-describe("why something is still on the phone", () => {
-  const item = (more: object) =>
-    ({ state: "here", code: null, reason: null, ...more }) as Parameters<typeof whyHere>[0];
-  const photo = (more: object) => ({ state: "here", reason: null, ...more }) as Parameters<typeof whyHere>[1][number];
-
-  it.each([
-    [item({}), [], "no_signal" as const, "There is no signal. It goes by itself when there is.", false],
-    [item({}), [], "sign_in" as const, "Sign in to send it.", false],
-    [item({}), [], null, "It is being sent.", false],
-    [item({ code: "waiting" }), [], null, "It waits for an earlier one to arrive first.", false],
-    [item({ state: "refused", reason: "No such job" }), [], null, "No such job", true],
-    [item({ state: "sent" }), [photo({}), photo({})], null, "The report has arrived; 2 photos still to go.", false],
-    [
-      item({ state: "sent" }),
-      [photo({ state: "refused", reason: "It is broken" })],
-      null,
-      "The photo was not taken: It is broken",
-      true,
-    ],
-  ])("%#", (what, photos, hindrance, words, needsYou) => {
-    expect(whyHere(what, photos, hindrance)).toMatchObject({ words, needsYou });
   });
 });
