@@ -191,8 +191,10 @@ def test_a_refused_report_says_why_and_does_not_stop_the_next(street: BrowserCon
              .results.some((row) => row.note === "After the poison")""",
         timeout=warden.SENT_WITHIN_MS,
     )
-    page.get_by_role("button", name="Throw away").first.click()
+    page.get_by_role("button", name="Needs you").click()
     page.get_by_role("dialog").get_by_role("button", name="Throw away").click()
+    expect(page.get_by_role("dialog").get_by_text("would be lost for good")).to_be_visible()
+    page.get_by_role("dialog").get_by_role("button", name="Throw away for good").click()
     expect(page.get_by_text("Nothing waits on this phone")).to_be_visible()
     left = [item["operation"]["payload"]["note"] for item in warden.kept(page, "operations")]
     assert "Poison" not in left

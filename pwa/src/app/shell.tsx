@@ -1,6 +1,6 @@
 /** What stands around every screen: tabs or rail, the way in, and the screen itself. */
 import { useEffect, useRef, useState } from "preact/hooks";
-import { session, syncState } from "../sync";
+import { session, storeProblem, syncState } from "../sync";
 import { Banner, BottomBar, type NavItem, RailNav, Skeleton } from "../ui";
 import { match, navigate, type Params, path, query, RouteProvider } from "./router";
 import { DESK_ROLES, ROUTES, type Room, type Route, TABS } from "./routes";
@@ -141,12 +141,28 @@ function NotFound() {
   );
 }
 
+/** The phone's own store can't be used: nothing could be kept, so nothing is begun. */
+function StoreProblem({ words }: { words: string }) {
+  return (
+    <main id="main" class="page">
+      <h1 tabIndex={-1}>Sightline can't open what is on this phone</h1>
+      <Banner kind="late" live="alert">
+        <p>{words}</p>
+      </Banner>
+      <button type="button" class="button button-primary button-large" onClick={() => location.reload()}>
+        Try again
+      </button>
+    </main>
+  );
+}
+
 export function Shell() {
   const here = path.value;
   const found = find(here);
   const { status, person } = session.value;
   useWayIn(found);
   const tabs = useTabs();
+  if (storeProblem.value) return <StoreProblem words={storeProblem.value} />;
   if (status === "unknown") return null;
   if (status === "signed_out" && here !== "/sign-in") return null;
   const desk = person !== null && DESK_ROLES.has(person.role);

@@ -62,7 +62,7 @@ export {
   session,
   storeProblem,
 } from "./state";
-export { categories, defects, jobs, myItems, myPhotos, syncState } from "./views";
+export { categories, defects, jobs, myItems, myPhotos, photosHere, syncState } from "./views";
 
 /**
  * Reads what the phone has and shows it: first who works here, then (it may be much) what they have

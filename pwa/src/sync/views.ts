@@ -22,6 +22,11 @@ export const myPhotos = computed(() => {
   return state.localPhotos.value.filter((photo) => photo.person_id === me);
 });
 
+/** Photos that are on this phone only, by their ids. */
+export const photosHere = computed<ReadonlySet<string>>(
+  () => new Set(myPhotos.value.filter((photo) => photo.state === "here").map((photo) => photo.id)),
+);
+
 const context = computed<OverlayContext>(() => ({
   person: state.session.value.person,
   categories: categories.value,

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { categories, type DefectView, myPhotos, serverNow } from "../../sync";
+import { categories, type DefectView, photosHere, serverNow } from "../../sync";
 import { Card, Chip, Photo } from "../../ui";
 import "./defect-card.css";
 import { reportState } from "./report-state";
@@ -7,9 +7,7 @@ import { reportState } from "./report-state";
 /** One report in a list: its photo, what and where, how far on it is. */
 export function DefectCard({ row, aside }: { row: DefectView; aside?: ComponentChildren }) {
   const category = categories.value.get(row.category);
-  const here = myPhotos.value.filter(
-    (photo) => photo.state === "here" && row.photos.some((own) => own.id === photo.id),
-  ).length;
+  const here = row.photos.filter((photo) => photosHere.value.has(photo.id)).length;
   const state = reportState(row, serverNow(), here);
   const photo = row.photos.find((candidate) => candidate.role === "before") ?? row.photos[0];
   const tone = state.needs === "outbox" ? "late" : state.needs === "look" ? "good" : "plain";

@@ -4,7 +4,7 @@ import type { DefectStory, StoryLine } from "../../api/types";
 import { useRoute } from "../../app/router";
 import { SyncLine } from "../../app/sync-line";
 import { accuracyWords } from "../../device/accuracy";
-import { categories, type DefectView, defects, myPhotos, serverNow } from "../../sync";
+import { categories, type DefectView, defects, photosHere, serverNow } from "../../sync";
 import {
   ActionBar,
   Banner,
@@ -123,9 +123,7 @@ export function OneReport() {
     );
   }
   const category = categories.value.get(row.category);
-  const here = myPhotos.value.filter(
-    (photo) => photo.state === "here" && row.photos.some((own) => own.id === photo.id),
-  ).length;
+  const here = row.photos.filter((photo) => photosHere.value.has(photo.id)).length;
   const state = reportState(row, serverNow(), here);
   return (
     <>

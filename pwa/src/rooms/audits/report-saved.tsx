@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { navigate } from "../../app/router";
 import { SyncLine } from "../../app/sync-line";
-import { categories, defects, myItems, myPhotos, serverNow } from "../../sync";
+import { categories, defects, myItems, photosHere, serverNow } from "../../sync";
 import { ActionBar, Banner, Button, Chip, LinkButton, Photo, TopBar } from "../../ui";
 import { isEmpty, type saved as lastSaved, slots } from "./draft";
 import { NotSaved, type Wrong, wrongOf } from "./not-saved";
@@ -54,9 +54,7 @@ function SecondThoughts({ saved, here }: { saved: Saved; here: boolean }) {
 export function SavedStep({ saved }: { saved: Saved }) {
   const category = categories.value.get(saved.category);
   const row = defects.value.find((defect) => defect.id === saved.defect_id);
-  const here = myPhotos.value.filter(
-    (photo) => photo.state === "here" && row?.photos.some((own) => own.id === photo.id),
-  ).length;
+  const here = row?.photos.filter((photo) => photosHere.value.has(photo.id)).length ?? 0;
   const state = row ? reportState(row, serverNow(), here) : null;
   const item = myItems.value.find((each) => each.id === saved.operation_id);
   return (

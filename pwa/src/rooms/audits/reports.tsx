@@ -1,12 +1,11 @@
-import { useState } from "preact/hooks";
 import { query, setQuery } from "../../app/router";
 import { SyncLine } from "../../app/sync-line";
 import { type DefectView, defects } from "../../sync";
-import { Button, Choices, Empty, LinkButton, TopBar } from "../../ui";
+import { Choices, Empty, LinkButton, LongList, TopBar } from "../../ui";
 import { DefectCard } from "./defect-card";
 
 type Show = "going" | "fixed" | "all";
-const PAGE = 30;
+const CARD_PX = 148;
 
 const FINISHED: ReadonlySet<DefectView["status"]> = new Set(["verified", "rejected", "duplicate"]);
 
@@ -18,7 +17,6 @@ function isGoing(row: DefectView): boolean {
 export function Reports() {
   const asked = query.value.get("show");
   const show: Show = asked === "fixed" || asked === "all" ? asked : "going";
-  const [shown, setShown] = useState(PAGE);
   const mine = defects.value.filter((row) => row.mine);
   const going = mine.filter(isGoing);
   const look = mine.filter((row) => row.status === "resolved");
@@ -46,18 +44,9 @@ export function Reports() {
             </LinkButton>
           </Empty>
         )}
-        <ul class="stack">
-          {rows.slice(0, shown).map((row) => (
-            <li key={row.id}>
-              <DefectCard row={row} />
-            </li>
-          ))}
-        </ul>
-        {rows.length > shown && (
-          <Button wide onClick={() => setShown(shown + PAGE)}>
-            {`Show ${Math.min(PAGE, rows.length - shown)} more of ${rows.length}`}
-          </Button>
-        )}
+        <LongList<DefectView> key={show} items={rows} keyOf={(row) => row.id} estimatePx={CARD_PX} label="Reports">
+          {(row) => <DefectCard row={row} />}
+        </LongList>
       </div>
     </>
   );
