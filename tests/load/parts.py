@@ -19,6 +19,7 @@ from deploy.state import CHECKOUT, State
 from tests import running
 from tests.load.figures import Figure, p95
 from tests.load.phone import Phone
+from tests.load.photos import photos
 from tests.whole_stack import Around, WholeStack
 
 PHONES = 4
@@ -212,4 +213,10 @@ def _largest(pid: int) -> float:
     return max(member.memory_info().rss for member in family) / 1_000_000
 
 
-PARTS: dict[str, Callable[[Bench], list[Figure]]] = {"sync": sync, "jobs": jobs, "pwa": pwa, "memory": memory}
+PARTS: dict[str, Callable[[Bench], list[Figure]]] = {
+    "sync": sync,
+    "jobs": jobs,
+    "photos": photos,
+    "pwa": pwa,
+    "memory": memory,
+}
