@@ -7,7 +7,16 @@
  */
 import { type IDBPDatabase, type IDBPTransaction, openDB, type StoreNames } from "idb";
 import { migrate, VERSION } from "./migrations";
-import { nameOf, noAnswer, noStore, otherWindow, StorageFull, StorageProblem, StoreTooNew } from "./problems";
+import {
+  nameOf,
+  noAnswer,
+  noStore,
+  otherWindow,
+  StorageFull,
+  StorageProblem,
+  StoreTooNew,
+  uncertain,
+} from "./problems";
 import type { Meta, Schema } from "./schema";
 
 export * from "./problems";
@@ -161,7 +170,8 @@ async function runOnce<T>(
   done.catch(() => undefined);
   try {
     const result = await work(tx);
-    await done;
+    // What was read is right however the transaction ends.
+    if (mode === "readwrite") await done;
     return result;
   } catch (error) {
     abort(tx);
@@ -212,7 +222,9 @@ export async function writing<T>(
       return await runOnce(stores, "readwrite", strict, work);
     } catch (error) {
       if (!(error instanceof Lost)) throw error;
-      const there = await committed?.();
+      const there = await committed?.().catch((unknown: unknown) => {
+        throw uncertain(unknown);
+      });
       if (there) return there.result;
       if (attempt === 2) throw noAnswer(error);
     }

@@ -51,6 +51,8 @@ const NO_STORE =
   "This browser lets Sightline keep nothing on this device. If this is a private window, open Sightline in an ordinary one.";
 const NO_ANSWER =
   "The store on this phone did not answer. What was saved before is safe. Close Sightline, open it again and try once more.";
+const UNCERTAIN =
+  "The store on this phone stopped answering in the middle of saving. Close Sightline, open it again, and look whether this is there before you save it again.";
 const OTHER_WINDOW =
   "Sightline is still open in another window with an older version. Close the other windows, then try again.";
 
@@ -60,6 +62,11 @@ export function noStore(cause?: unknown): StoreUnavailable {
 
 export function noAnswer(cause?: unknown): StoreUnavailable {
   return new StoreUnavailable(NO_ANSWER, { cause });
+}
+
+/** The connection was lost around the commit, and nothing can be asked any more. */
+export function uncertain(cause?: unknown): StoreUnavailable {
+  return new StoreUnavailable(UNCERTAIN, { cause });
 }
 
 export function otherWindow(): StoreUnavailable {

@@ -296,6 +296,57 @@ describe("an app killed while records are being turned", () => {
   });
 });
 
+describe("what another window does while something is being sealed or opened", () => {
+  /** Does `meanwhile` once, in the middle of the next piece of cryptography. */
+  function during(what: "encrypt" | "decrypt", meanwhile: () => Promise<unknown>) {
+    const real = crypto.subtle[what].bind(crypto.subtle);
+    const spy = vi.spyOn(crypto.subtle, what).mockImplementation(async (...args) => {
+      spy.mockRestore();
+      const result = await real(...args);
+      await meanwhile();
+      return result;
+    });
+  }
+
+  it("takes the PIN away: what is being saved is not left under a key that is gone", async () => {
+    await setPin(WENDY, PIN, FAST);
+    during("encrypt", () => removePin(WENDY, PIN));
+    await keep(item("1", "just in time"), [photo("a", "1")]);
+    expect(await lockState(WENDY)).toBe("none");
+    lock();
+    expect((await allItems()).map(noteOf)).toEqual(["just in time"]);
+    expect(await photoBytes("a")).toEqual(bytesOf("a"));
+  });
+  it("does the same to a draft", async () => {
+    await setPin(WENDY, PIN, FAST);
+    during("encrypt", () => removePin(WENDY, PIN));
+    await saveDraft(WENDY, { note: "half", photos: [bytesOf("c")] });
+    lock();
+    expect(await loadDraft(WENDY)).toEqual({ note: "half", photos: [bytesOf("c")] });
+  });
+  it("changes the words: the new ones are sealed, not the old ones", async () => {
+    await aDaysWork();
+    during("encrypt", () => amend("1", (now) => ({ item: withNote(now, "second thoughts at the Old Mill") })));
+    await setPin(WENDY, PIN, FAST);
+    expect((await allItems()).map(noteOf)).toEqual(["second thoughts at the Old Mill"]);
+    expect(readable(await atRest())).not.toContain("Old Mill");
+  });
+  it("hears from the server: the receipt stays", async () => {
+    await aDaysWork();
+    await setPin(WENDY, PIN, FAST);
+    during("decrypt", () => saveItems([{ ...item("1"), state: "sent", number: "D-7", sent_at: TEN }]));
+    await removePin(WENDY, PIN);
+    expect((await allItems())[0]).toMatchObject({ state: "sent", number: "D-7", sent_at: TEN });
+  });
+  it("throws the record away: it doesn't come back", async () => {
+    await aDaysWork();
+    during("encrypt", () => undo("1"));
+    await setPin(WENDY, PIN, FAST);
+    const found = await atRest();
+    for (const store of ["operations", "photos", "photo_bytes", "previews"]) expect(found[store]).toEqual([]);
+  });
+});
+
 describe("who watches", () => {
   it("hears of every change", async () => {
     const heard: string[] = [];
