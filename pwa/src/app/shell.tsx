@@ -156,6 +156,12 @@ function StoreProblem({ words }: { words: string }) {
   );
 }
 
+/** Stands before every other screen while a PIN closes this person's work. */
+const UNLOCK: Found = {
+  route: { pattern: "/unlock", title: "Locked", load: () => import("../rooms/account"), task: true },
+  params: {},
+};
+
 export function Shell() {
   const here = path.value;
   const found = find(here);
@@ -165,6 +171,13 @@ export function Shell() {
   if (storeProblem.value) return <StoreProblem words={storeProblem.value} />;
   if (status === "unknown") return null;
   if (status === "signed_out" && here !== "/sign-in") return null;
+  if (status === "signed_in" && syncState.value.locked) {
+    return (
+      <main id="main" class="shell shell-main" tabIndex={-1}>
+        <Screen found={UNLOCK} />
+      </main>
+    );
+  }
   const desk = person !== null && DESK_ROLES.has(person.role);
   const bare = here === "/sign-in";
   const task = found?.route.task === true;

@@ -30,7 +30,7 @@ import { nameDevice } from "../api/client";
 import type { Person } from "../api/types";
 import { getMeta, StorageProblem, setMeta } from "../storage/db";
 import { habitsOf, saveHabits } from "../storage/rows";
-import { subscribe } from "../storage/vault";
+import { lockState, subscribe } from "../storage/vault";
 import { onOtherTabs } from "./channel";
 import { uuid7 } from "./ids";
 import { reload } from "./outbox-state";
@@ -89,7 +89,11 @@ async function start(): Promise<void> {
   nameDevice(state.deviceId.value);
   if (!device) await setMeta("device_id", state.deviceId.value);
   const rest = readTheRest(person ?? null);
-  if (person) state.session.value = { status: "signed_in", person, expired: false };
+  if (person) {
+    // Before anything is shown, so that a locked phone opens with the question for the PIN.
+    state.locked.value = (await lockState(person.id)) === "locked";
+    state.session.value = { status: "signed_in", person, expired: false };
+  }
   await rest;
   onOtherTabs(() => void Promise.all([reload(), reloadRows()]));
   subscribe(() => void reload().then(() => !state.locked.value && kick("asked")));

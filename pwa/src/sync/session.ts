@@ -6,7 +6,9 @@ import { forgetAnswers } from "../api/useAsk";
 import { getMeta, setMeta } from "../storage/db";
 import { dropDraft } from "../storage/drafts";
 import { forgetRows, habitsOf } from "../storage/rows";
+import { lock } from "../storage/vault";
 import { betterClock, type ClockSample, sampleOf } from "./clock";
+import { forgetUrls } from "./local-photos";
 import { reload } from "./outbox-state";
 import * as state from "./state";
 
@@ -44,6 +46,8 @@ async function forgetThisPhone(): Promise<void> {
   await forgetServer();
   await dropDraft(person.id);
   await setMeta("patrol", null);
+  lock();
+  forgetUrls(new Set());
   state.habits.value = null;
   state.patrol.value = null;
 }
@@ -144,4 +148,6 @@ export async function signOut(): Promise<void> {
   state.habits.value = null;
   state.patrol.value = null;
   state.session.value = { status: "signed_out", person: null, expired: false };
+  lock();
+  forgetUrls(new Set());
 }

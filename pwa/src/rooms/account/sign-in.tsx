@@ -40,6 +40,14 @@ export function SignIn() {
           <p>See it, send it, see it done.</p>
         </div>
       </div>
+      {session.value.notice === "device_revoked" && (
+        <Banner kind="late" live="alert" title="This phone was locked from the desk">
+          <p>
+            What you saw here has been taken away. What you had not sent is still on this phone, hidden. A manager can
+            unlock it; then sign in and it goes.
+          </p>
+        </Banner>
+      )}
       {expired && (
         <Banner kind="risk" title={`Sign in again, ${expired.name}`}>
           <p>

@@ -18,6 +18,7 @@ import {
 } from "../../ui";
 import { type OutboxRow, type Subject, subjectOf } from "./outbox-rows";
 import { lossWords, photosInWords, titleOf, untouched, WHAT, whyHere } from "./outbox-words";
+import { canChange } from "./report-change";
 
 function Photos({ row }: { row: OutboxRow }) {
   const held = row.photos.filter((photo) => photo.has_preview || photo.has_bytes);
@@ -181,10 +182,14 @@ export function OutboxSheet(props: {
 /** The way to where it can be looked at or changed. */
 function Change({ row, subject }: { row: OutboxRow; subject: Subject }) {
   if (subject.defect) {
-    const editable = row.item.operation.kind === "raise_defect" && untouched(row.item);
+    const change = row.item.operation.kind === "raise_defect" && canChange(subject.defect);
     return (
-      <LinkButton wide icon={editable ? "edit" : "forward"} href={`/reports/${subject.defect.id}`}>
-        {editable ? "Look at it or change it" : "Look at it"}
+      <LinkButton
+        wide
+        icon={change ? "edit" : "forward"}
+        href={`/reports/${subject.defect.id}${change ? "/change" : ""}`}
+      >
+        {change ? "Change it" : "Look at it"}
       </LinkButton>
     );
   }
