@@ -71,6 +71,20 @@ def write_amendment(
     return change_defect(defect, kind="defect.amended", person=person, at=at, data=data, fields=sorted(changes))
 
 
+@transaction.atomic
+def add_evidence(
+    *, defect: Defect, person: Person, at: dt.datetime, note: str, photos: list[dict[str, Any]]
+) -> Defect:
+    """Keep somebody's words and photos with a locked defect, and change nothing else of it.
+
+    Raises what ``announce_photos`` raises.
+    """
+    add_note(defect=defect, person=person, text=note, at=at)
+    announce_photos(defect=defect, photos=photos, role=PhotoRole.EVIDENCE, person=person)
+    data = {"photos": evidence_of(photos)}
+    return change_defect(defect, kind="defect.evidence_added", person=person, at=at, data=data, fields=[])
+
+
 def _refuse_merged(defect: Defect) -> None:
     if defect.status == DefectStatus.DUPLICATE:
         kept = standing_for(defect)

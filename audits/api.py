@@ -11,13 +11,26 @@ from media.models import Photo
 
 
 class DefectPhotoView(RenditionView):
-    """Everyone but councillors, each for the defects that they may see."""
+    """Everyone but councillors, each for the defects that they may see.
+
+    A photo that was announced and hangs on no defect belongs to a record that was not applied: it is shown
+    to whoever took it and to the desks that decide about it.
+    """
 
     permission_classes = (may(*(set(Role) - {Role.COUNCILLOR})),)
 
     def visible_photo(self, person: Person, photo_id: uuid.UUID) -> Photo:
         visible = Defect.objects.visible_to(person).filter(photos=photo_id)
-        photo = Photo.objects.filter(pk=photo_id, defects__in=visible).first()
+        photo = Photo.objects.filter(pk=photo_id, defects__in=visible).first() or _unapplied(person, photo_id)
         if photo is None:
             raise Problem("unknown_photo")
         return photo
+
+
+def _unapplied(person: Person, photo_id: uuid.UUID) -> Photo | None:
+    photos = Photo.objects.filter(pk=photo_id, defects=None)
+    if person.sees_all_work:
+        return photos.first()
+    if person.role in {Role.DISPATCHER, Role.MANAGER}:
+        return photos.filter(organisation=person.organisation_id).first()
+    return photos.filter(uploaded_by=person.pk).first()

@@ -179,11 +179,15 @@ class DefectOut(serializers.Serializer):
 
 
 def photo_row(link: DefectPhoto) -> dict[str, Any]:
-    """One photo as PhotoOut shows it."""
-    photo: Photo = link.photo
+    """One photo of a defect as PhotoOut shows it."""
+    return bare_photo_row(link.photo, link.role)
+
+
+def bare_photo_row(photo: Photo, role: str) -> dict[str, Any]:
+    """The same of a photo that may hang on no defect (yet)."""
     return {
         "id": str(photo.pk),
-        "role": link.role,
+        "role": role,
         "state": photo.state,
         "taken_at": photo.taken_at,
         "width": photo.width,

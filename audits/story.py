@@ -11,6 +11,7 @@ _WORDS: dict[str, str] = {
     "defect.raised": "Seen and recorded",
     "defect.seen_again": "Seen again",
     "defect.amended": "Report changed: {fields}",
+    "defect.evidence_added": "Further evidence added",
     "defect.merged": "Joined to another report of the same thing",
     "defect.routed": "Sent to {organisation}",
     "defect.triaged": "Waits for a dispatcher: {reason}",

@@ -17,7 +17,7 @@ from django.db.models import Max
 from accounts.models import Person
 from audits import actions as audits
 from audits.actions import Place
-from audits.models import PhotoRole
+from audits.models import Defect, PhotoRole
 from jobs import rules
 from jobs.changing import change, lock_job, now_or_before, require
 from jobs.looking_again import dispute_defect, verify_defect
@@ -29,6 +29,7 @@ from ledger.problems import Problem
 __all__ = [
     "accept_job",
     "cancel_job",
+    "close_for_them",
     "close_job",
     "dispute_defect",
     "merge_defects",
@@ -133,6 +134,36 @@ def close_job(
         raise Problem("after_photo_required", field="payload.photos")
     job = lock_job(job_id=job_id, person=person)
     require(job, JobStatus.DONE, based_on=based_on)
+    return _finish(job, person, at, note, photos, place)
+
+
+@transaction.atomic
+def close_for_them(
+    *,
+    defect: Defect,
+    person: Person,
+    at: dt.datetime,
+    photos: list[dict[str, Any]],
+    note: str = "",
+    place: Place | None = None,
+) -> Job | None:
+    """A desk takes a crew's word that a locked defect is fixed, whoever has the job now: the job that is
+    open is closed as done by that crew. None, and nothing done, where no job is open.
+
+    Raises what ``announce_photos`` raises.
+    """
+    jobs = Job.objects.select_for_update(of=("self",)).select_related("organisation", "service_level")
+    job = jobs.filter(defect=defect).unfinished().first()
+    if job is None:
+        return None
+    job.defect = defect
+    return _finish(job, person, at, note, photos, place)
+
+
+def _finish(
+    job: Job, person: Person, at: dt.datetime, note: str, photos: list[dict[str, Any]], place: Place | None
+) -> Job:
+    """Close a locked, unfinished job, and resolve its defect."""
     at = now_or_before(job, at)
     paused_s = _end_pause(job, at)
     job.status = JobStatus.DONE

@@ -33,6 +33,7 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "operation_differs": (409, "The same operation was sent before with other content"),
     "conflict_kept": (409, "A person looked at both and kept what was there"),
     "changed_meanwhile": (409, "It changed while you were away"),
+    "unknown_conflict": (404, "There is no such conflict"),
     "time_in_future": (422, "The time lies in the future"),
     "time_too_old": (422, "The time lies more than a year back"),
     # audits

@@ -49,6 +49,30 @@ def merged(what: str, where: str, kept: str) -> str:
     )
 
 
+# What somebody had sent, as they would call it.
+_SENT = {
+    "accept_job": "accepted job",
+    "start_job": "started job",
+    "pause_job": "pause",
+    "resume_job": "resumed job",
+    "close_job": "closed job",
+    "return_job": "hand-back",
+    "amend_defect": "change",
+    "confirm_defect": "second sighting",
+    "verify_defect": "“looks done”",
+    "dispute_defect": "“not done”",
+}
+
+
+def conflict_decided(kind: str, decision: str, what: str, where: str) -> str:
+    """To whoever sent the later of two versions. ``what`` may be empty where it is about no defect."""
+    about = f": {what.lower()}{where}" if what else ""
+    if decision == "take":
+        return shortened(f"The desk took your {_SENT.get(kind, 'record')}{about}. Nothing more to do.")
+    words = f"The desk kept the first version, not your {_SENT.get(kind, 'record')}{about}. Yours is kept on record."
+    return shortened(words)
+
+
 def joined_by_another(what: str, where: str) -> str:
     """To whoever made the report that stands for both."""
     return shortened(f"Somebody else reported it too: {what.lower()}{where}. Yours stands for both.")

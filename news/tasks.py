@@ -78,6 +78,28 @@ def tell_reporters_of_merge(entry: Entry) -> None:
         _tell(entry, _reporter(kept), NewsKind.DEFECT_MERGED, words, kept, None)
 
 
+@reaction("news.tell_sender_of_decision")
+def tell_sender_of_decision(entry: Entry) -> None:
+    """On `conflict.decided`: whoever sent the later of the two versions."""
+    defect_id = entry.data.get("defect")
+    defect = Defect.objects.select_related("category", "ward").filter(pk=defect_id).first() if defect_id else None
+    words = rules.conflict_decided(
+        entry.data["kind"],
+        entry.data["decision"],
+        defect.category.label if defect else "",
+        _where(defect) if defect else "",
+    )
+    sender = Person.objects.filter(pk=entry.data["person"], is_active=True).exclude(pk=entry.actor_id)
+    tell(
+        entry=entry,
+        people=sender,
+        kind=NewsKind.CONFLICT_DECIDED,
+        words=words,
+        defect_id=defect.pk if defect else None,
+        job_id=entry.data.get("job"),
+    )
+
+
 def _tell(entry: Entry, people: QuerySet[Person], kind: NewsKind, words: str, defect: Defect, job: Job | None) -> None:
     """Tell all but the one who did it."""
     others = people.exclude(pk=entry.actor_id) if entry.actor_id else people

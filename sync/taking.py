@@ -1,0 +1,123 @@
+"""Taking the later of two versions after all, as far as the rules let it; and saying first what that does."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+import uuid_utils
+from audits import actions as audits
+from audits import rules
+from audits.actions import PhoneTime
+from audits.amending import add_evidence, standing_for, write_amendment
+from audits.models import Defect, DefectStatus
+from audits.serializers import place_of
+from jobs.actions import close_for_them
+from jobs.models import Job
+from ledger.problems import Problem
+from sync.clocks import put_right
+from sync.models import Operation
+from sync.operations import KINDS, Asked, Subject
+
+LONGEST_NOTE = 2000
+
+
+def what_take_does(
+    operation: Operation, payload: dict[str, Any], defect: Defect | None, stands: Defect | None, live: Job | None
+) -> str | None:
+    """What a desk's "take" would do, in words; None where nothing can be taken.
+
+    ``stands`` is the defect itself, or the one that it was joined to; ``live`` is the job open for that.
+    """
+    who = operation.person.name
+    if operation.kind == "raise_defect" and operation.answer.get("code") == "defect_differs":
+        return "It is recorded as a report of its own, with a new number."
+    if defect is None or stands is None:
+        return None
+    if operation.kind == "close_job" and live is not None and payload.get("photos"):
+        return (
+            f"{live.reference}, which is open with {live.organisation.short_name}, is closed as done by {who}, "
+            f"with these photos and words. {stands.reference} counts as fixed."
+        )
+    adds = bool(payload.get("photos") or str(payload.get("note") or "").strip())
+    if operation.kind == "amend_defect" and stands.status in rules.UNRESOLVED and (adds or stands.pk == defect.pk):
+        if stands.pk != defect.pk:
+            return f"{stands.reference}, which stands for both, gets these words and photos. What it says now stays."
+        return f"{stands.reference} is changed as {who} asked. The words that it has now are kept on record."
+    if adds:
+        return f"These words and photos are added to {stands.reference} as further evidence. Nothing else changes."
+    return None
+
+
+def take(operation: Operation, payload: dict[str, Any]) -> Subject:
+    """Apply what was sent, in its sender's name. In the caller's transaction.
+
+    Raises ``transition_not_allowed`` where nothing can be taken, ``invalid_input`` where what was sent can't
+    be read any more, and what the verbs raise.
+    """
+    form = KINDS[operation.kind].form(data=payload) if operation.kind in KINDS else None
+    if form is None or not form.is_valid():
+        raise Problem("invalid_input", detail="What was sent can't be read by this server any more.")
+    phone = PhoneTime(made_at=operation.made_at, clock_offset_ms=operation.clock_offset_ms)
+    sent = put_right(dict(form.validated_data), phone, received_at=operation.received_at)
+    if operation.kind == "raise_defect" and operation.answer.get("code") == "defect_differs":
+        return _raise_anew(operation, sent)
+    defect, subject = _about(operation)
+    stands = _lock_standing(defect)
+    live = Job.objects.filter(defect=stands).unfinished().select_related("organisation").first()
+    if what_take_does(operation, payload, defect, stands, live) is None:
+        raise Problem("transition_not_allowed", detail="There is nothing in it that could be taken.")
+    _apply_to(stands, operation, sent, joined=stands.pk != defect.pk, has_job=live is not None)
+    return subject
+
+
+def _apply_to(stands: Defect, operation: Operation, sent: dict[str, Any], *, joined: bool, has_job: bool) -> None:
+    person = operation.person
+    at = rules.honest_time(
+        sent.get("at") or sent.get("observed_at") or operation.made_at,
+        clock_offset_ms=operation.clock_offset_ms,
+        now=operation.received_at,
+    )
+    note, photos = sent.get("note") or "", sent.get("photos") or []
+    if operation.kind == "close_job" and has_job and photos:
+        place = place_of(sent["place"]) if sent.get("place") else None
+        close_for_them(defect=stands, person=person, at=at, note=note, photos=photos, place=place)
+    elif operation.kind == "amend_defect" and stands.status in rules.UNRESOLVED:
+        changes = {name: sent[name] for name in rules.FIELD_WORDS if name in sent}
+        if joined:
+            # The other report's words are somebody else's: these follow them.
+            changes = {"note": _both(stands.note, note)} if note.strip() else {}
+        write_amendment(defect=stands, person=person, at=at, changes=changes, photos=photos)
+    else:
+        add_evidence(defect=stands, person=person, at=at, note=note, photos=photos)
+
+
+def _both(words: str, more: str) -> str:
+    return f"{words.strip()}\n{more.strip()}".strip()[:LONGEST_NOTE]
+
+
+def _about(operation: Operation) -> tuple[Defect, Subject]:
+    """The defect that an operation is about, and what to answer."""
+    if operation.subject_kind == "job":
+        job = Job.objects.select_related("defect").filter(pk=operation.subject_id).first()
+        if job is not None:
+            return job.defect, Subject("job", job.pk, job.reference)
+    defect = Defect.objects.filter(pk=operation.subject_id).first()
+    if defect is None:
+        raise Problem("transition_not_allowed", detail="There is nothing that it could be taken for.")
+    return defect, Subject("defect", defect.pk, defect.reference)
+
+
+def _lock_standing(defect: Defect) -> Defect:
+    """The defect, or the one that it lives on in, locked. It may be joined on while we wait."""
+    locked = audits.lock_defect(defect_id=defect.pk)
+    while locked.status == DefectStatus.DUPLICATE:
+        locked = audits.lock_defect(defect_id=standing_for(locked).pk)
+    return locked
+
+
+def _raise_anew(operation: Operation, sent: dict[str, Any]) -> Subject:
+    """A report whose id was taken by another one gets an id of its own."""
+    phone = PhoneTime(made_at=operation.made_at, clock_offset_ms=operation.clock_offset_ms)
+    sent = {**sent, "defect_id": uuid.UUID(str(uuid_utils.uuid7()))}
+    return KINDS["raise_defect"].run(Asked(operation.person, phone, None, sent, operation.received_at))
