@@ -72,9 +72,7 @@ def write_amendment(
 
 
 @transaction.atomic
-def add_evidence(
-    *, defect: Defect, person: Person, at: dt.datetime, note: str, photos: list[dict[str, Any]]
-) -> Defect:
+def add_evidence(*, defect: Defect, person: Person, at: dt.datetime, note: str, photos: list[dict[str, Any]]) -> Defect:
     """Keep somebody's words and photos with a locked defect, and change nothing else of it.
 
     Raises what ``announce_photos`` raises.

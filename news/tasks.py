@@ -89,10 +89,9 @@ def tell_sender_of_decision(entry: Entry) -> None:
         defect.category.label if defect else "",
         _where(defect) if defect else "",
     )
-    sender = Person.objects.filter(pk=entry.data["person"], is_active=True).exclude(pk=entry.actor_id)
     tell(
         entry=entry,
-        people=sender,
+        people=Person.objects.filter(pk=entry.data["person"], is_active=True),
         kind=NewsKind.CONFLICT_DECIDED,
         words=words,
         defect_id=defect.pk if defect else None,

@@ -93,7 +93,10 @@ class Around:
 def look_around(operations: Iterable[Operation]) -> Around:
     """Fetch the jobs, defects, photos and ledger entries that these operations are about."""
     operations = list(operations)
-    about = {kind: {o.subject_id for o in operations if o.subject_kind == kind} for kind in ("job", "defect")}
+    about = {
+        kind: {o.subject_id for o in operations if o.subject_kind == kind and o.subject_id is not None}
+        for kind in ("job", "defect")
+    }
     jobs = Job.objects.select_related("organisation", "done_by").in_bulk(about["job"])
     defect_ids = {*about["defect"], *(job.defect_id for job in jobs.values())}
     defects = {d.pk: d for d in Defect.objects.with_rows().prefetch_related("notes__person").filter(pk__in=defect_ids)}
@@ -237,7 +240,7 @@ def _theirs(
         "facts": _facts(
             reason=_REASONS.get(reason, reason),
             note=_text(payload.get("note")),
-            severity=_SEVERITY.get(severity, _text(severity)) if isinstance(severity, int | str) else "",
+            severity=(_SEVERITY.get(severity) if isinstance(severity, int) else "") or _text(severity),
             street=_text(payload.get("street_text")),
             photos=_counted(photos, len(ids)),
         ),

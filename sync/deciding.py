@@ -75,6 +75,8 @@ def _kept_words(person: Person, note: str) -> str:
 
 
 def _defect_of(operation: Operation) -> Defect | None:
+    if operation.subject_id is None:
+        return None
     if operation.subject_kind == "job":
         job = Job.objects.select_related("defect").filter(pk=operation.subject_id).first()
         return job.defect if job else None

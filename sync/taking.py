@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 
 import uuid_utils
+
 from audits import actions as audits
 from audits import rules
 from audits.actions import PhoneTime
@@ -98,11 +99,12 @@ def _both(words: str, more: str) -> str:
 
 def _about(operation: Operation) -> tuple[Defect, Subject]:
     """The defect that an operation is about, and what to answer."""
-    if operation.subject_kind == "job":
-        job = Job.objects.select_related("defect").filter(pk=operation.subject_id).first()
+    about = operation.subject_id
+    if operation.subject_kind == "job" and about is not None:
+        job = Job.objects.select_related("defect").filter(pk=about).first()
         if job is not None:
             return job.defect, Subject("job", job.pk, job.reference)
-    defect = Defect.objects.filter(pk=operation.subject_id).first()
+    defect = Defect.objects.filter(pk=about).first() if about is not None else None
     if defect is None:
         raise Problem("transition_not_allowed", detail="There is nothing that it could be taken for.")
     return defect, Subject("defect", defect.pk, defect.reference)

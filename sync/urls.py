@@ -1,7 +1,6 @@
 from django.urls import path
 
 from sync.api import ChangesView, PushView, ReferenceView
-
 from sync.conflict_api import ConflictsView, ConflictView, DecideView
 
 urlpatterns = [

@@ -4,6 +4,57 @@
  */
 
 export interface paths {
+    "/api/conflicts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Conflicts and refusals of the people whose work the caller sees; desks. */
+        get: operations["list_conflicts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conflicts/{operation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One of them, with both versions; desks. */
+        get: operations["get_conflict"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conflicts/{operation_id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Say which version goes on: the council's desks, and that of the organisation that has the job. */
+        post: operations["decide_conflict"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/defects": {
         parameters: {
             query?: never;
@@ -311,7 +362,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Everyone but councillors, each for the defects that they may see. */
+        /**
+         * @description Everyone but councillors, each for the defects that they may see.
+         *
+         *     A photo that was announced and hangs on no defect belongs to a record that was not applied: it is shown
+         *     to whoever took it and to the desks that decide about it.
+         */
         get: operations["get_photo"];
         put?: never;
         post?: never;
@@ -412,6 +468,18 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AboutOut: {
+            kind: components["schemas"]["AboutOutKindEnum"];
+            /** Format: uuid */
+            id: string;
+            number: string;
+        };
+        /**
+         * @description * `defect` - defect
+         *     * `job` - job
+         * @enum {string}
+         */
+        AboutOutKindEnum: "defect" | "job";
         AcceptJobOperationRequest: {
             /** Format: uuid */
             id: string;
@@ -539,6 +607,35 @@ export interface components {
             after?: string | null;
             payload: components["schemas"]["ConfirmDefectInRequest"];
         };
+        ConflictOut: {
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            code: string | null;
+            detail: string | null;
+            /** Format: date-time */
+            made_at: string;
+            /** Format: date-time */
+            received_at: string;
+            person: components["schemas"]["NamedOut"];
+            organisation: string;
+            imported_by: string | null;
+            subject: components["schemas"]["AboutOut"] | null;
+            category: string | null;
+            street_text: string;
+            theirs: components["schemas"]["VersionOut"];
+            ours: components["schemas"]["VersionOut"];
+            can_take: boolean;
+            take_does: string | null;
+            can_decide: boolean;
+            decided: components["schemas"]["DecidedOut"] | null;
+        };
+        ConflictPageOut: {
+            count: number;
+            /** Format: uuid */
+            next: string | null;
+            results: components["schemas"]["ConflictOut"][];
+        };
         /**
          * @description * `image/jpeg` - image/jpeg
          *     * `image/png` - image/png
@@ -549,6 +646,25 @@ export interface components {
          * @enum {string}
          */
         ContentTypeEnum: "image/jpeg" | "image/png" | "image/webp" | "image/heic" | "image/heif" | "image/avif";
+        /** @description A serializer that names every unknown field instead of ignoring it. */
+        DecideInRequest: {
+            decision: components["schemas"]["DecisionEnum"];
+            /** @default  */
+            note: string;
+        };
+        DecidedOut: {
+            decision: components["schemas"]["DecisionEnum"];
+            /** Format: date-time */
+            at: string;
+            by: string;
+            note: string;
+        };
+        /**
+         * @description * `keep` - keep
+         *     * `take` - take
+         * @enum {string}
+         */
+        DecisionEnum: "keep" | "take";
         DefectJobOut: {
             /** Format: uuid */
             id: string;
@@ -700,6 +816,10 @@ export interface components {
             /** Format: uuid */
             after?: string | null;
             payload: components["schemas"]["EndPatrolInRequest"];
+        };
+        FactOut: {
+            label: string;
+            value: string;
         };
         FieldErrorOut: {
             field: string;
@@ -1406,6 +1526,14 @@ export interface components {
             after?: string | null;
             payload: components["schemas"]["LookAgainInRequest"];
         };
+        VersionOut: {
+            title: string;
+            /** Format: date-time */
+            at: string | null;
+            by: string | null;
+            facts: components["schemas"]["FactOut"][];
+            photos: components["schemas"]["PhotoOut"][];
+        };
         /** @description RFC 9457; docs/problems.md explains each code. */
         Problem: {
             /** @example /problems/unknown_category */
@@ -1414,7 +1542,7 @@ export interface components {
             status: number;
             detail: string;
             /** @enum {string} */
-            code: "after_photo_required" | "bad_cursor" | "body_too_large" | "broken_photo" | "changed_meanwhile" | "conflict_kept" | "csrf_failed" | "defect_differs" | "defect_merged" | "device_revoked" | "hash_mismatch" | "invalid_input" | "job_not_yours" | "method_not_allowed" | "not_a_photo" | "not_acceptable" | "not_allowed" | "not_found" | "operation_differs" | "patrol_ended" | "photo_cut_short" | "photo_differs" | "photo_link_expired" | "photo_link_invalid" | "photo_not_checked" | "photo_not_ready" | "photo_original_missing" | "photo_store_unavailable" | "photo_too_large" | "photo_too_many_pixels" | "server_fault" | "sign_in_needed" | "signed_in_as_another" | "time_in_future" | "time_too_old" | "too_many_attempts" | "transition_not_allowed" | "unknown_category" | "unknown_defect" | "unknown_device" | "unknown_field" | "unknown_job" | "unknown_operation" | "unknown_organisation" | "unknown_patrol" | "unknown_photo" | "unknown_reason" | "unknown_service_level" | "unreadable" | "unsupported_media_type" | "wrong_offset" | "wrong_sign_in";
+            code: "after_photo_required" | "bad_cursor" | "body_too_large" | "broken_photo" | "changed_meanwhile" | "conflict_kept" | "csrf_failed" | "defect_differs" | "defect_merged" | "device_revoked" | "hash_mismatch" | "invalid_input" | "job_not_yours" | "method_not_allowed" | "not_a_photo" | "not_acceptable" | "not_allowed" | "not_found" | "operation_differs" | "patrol_ended" | "photo_cut_short" | "photo_differs" | "photo_link_expired" | "photo_link_invalid" | "photo_not_checked" | "photo_not_ready" | "photo_original_missing" | "photo_store_unavailable" | "photo_too_large" | "photo_too_many_pixels" | "server_fault" | "sign_in_needed" | "signed_in_as_another" | "time_in_future" | "time_too_old" | "too_many_attempts" | "transition_not_allowed" | "unknown_category" | "unknown_conflict" | "unknown_defect" | "unknown_device" | "unknown_field" | "unknown_job" | "unknown_operation" | "unknown_organisation" | "unknown_patrol" | "unknown_photo" | "unknown_reason" | "unknown_service_level" | "unreadable" | "unsupported_media_type" | "wrong_offset" | "wrong_sign_in";
             errors: {
                 field: string;
                 message: string;
@@ -1429,6 +1557,107 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_conflicts: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                page_size?: number;
+                /**
+                 * @description * `open` - open
+                 *     * `decided` - decided
+                 *     * `refused` - refused
+                 */
+                state?: "open" | "decided" | "refused";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConflictPageOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_conflict: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                operation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConflictOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decide_conflict: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                operation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConflictOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_defects: {
         parameters: {
             query?: {
