@@ -195,7 +195,7 @@ export async function discard(itemId: string): Promise<void> {
 
 export function startSender(): void {
   onHeard((heard) => {
-    memory.heardAt = heard.got_ms;
+    if (heard.code === null) memory.heardAt = heard.got_ms;
     memory.api = heard.api;
   });
   addEventListener("online", () => kick("online"));

@@ -39,7 +39,7 @@ export interface Sending {
 
 /** What the sender remembers from one run to the next, while the app is open. */
 export interface Memory {
-  /** When the server last answered, ms by this phone's clock; null: the last question got no answer of ours. */
+  /** When the server last did what it was asked, ms by this phone's clock; null: something hinders. */
   heardAt: number | null;
   /** At most so many operations in one push: halved where that was too much, doubled where it went well. */
   batch: number;
@@ -86,9 +86,8 @@ const FAULTS_IN_A_ROW = 3;
 
 /** Remembers what an answer says about the connection itself. */
 function note<T>(memory: Memory, answer: Answer<T>): Answer<T> {
-  const ours = answer.kind === "ok" || answer.kind === "problem";
-  memory.heardAt = ours ? Date.now() : null;
-  if (ours) memory.api = answer.api;
+  memory.heardAt = hindered(answer) ? null : Date.now();
+  if (answer.kind === "ok" || answer.kind === "problem") memory.api = answer.api;
   return answer;
 }
 
@@ -256,7 +255,9 @@ class Run {
     const fresh = new Set(batch.filter((item) => !item.tried_at).map((item) => item.id));
     const ids = batch.map((item) => item.id);
     for (const id of ids) this.asked.add(id);
-    const tried = await how.store.markTried(ids, now);
+    // As they are kept now: a window without locks may have sent one of them meanwhile.
+    const marked = await how.store.markTried(ids, now);
+    const tried = marked.filter((item) => item.state === "here" || item.state === "conflict");
     const first = tried.filter((item) => fresh.has(item.id));
     if (first.length > 0) how.changed({ items: first });
     if (tried.length === 0) return null;

@@ -57,14 +57,24 @@ const save = fc.record({
 const edit = fc.record({ do: fc.constant("edit" as const), which: fc.nat(9), words });
 const undo = fc.record({ do: fc.constant("undo" as const), which: fc.nat(9) });
 const act: fc.Arbitrary<Act> = fc.oneof({ weight: 4, arbitrary: save }, edit, undo);
-const faults = fc.array(fc.constantFrom(...FAULTS), { maxLength: 14 });
-const step = fc.integer({ min: 1, max: 25 });
+const duringARun: fc.Arbitrary<Act> = fc.oneof(save, edit, undo);
+const fault: fc.Arbitrary<Fault> = fc.oneof(
+  { weight: 14, arbitrary: fc.constantFrom(...FAULTS) },
+  { weight: 5, arbitrary: fc.constant("none" as const) },
+  // What makes the way of a photo long.
+  { weight: 5, arbitrary: fc.constantFrom("half" as const, "a piece" as const, "beginnings cleaned" as const) },
+);
+/** Often a while of quiet first: most faults end a run, and the later steps are to have theirs too. */
+const faults = fc
+  .tuple(fc.nat(6), fc.array(fault, { maxLength: 10 }))
+  .map(([quiet, then]) => [...Array.from({ length: quiet }, () => "none" as const), ...then]);
+const step = fc.oneof({ weight: 2, arbitrary: fc.integer({ min: 1, max: 6 }) }, fc.integer({ min: 1, max: 25 }));
 const run = fc.record({
   do: fc.constant("run" as const),
   person,
   faults,
   crash: fc.option(fc.record({ step, done: fc.boolean() })),
-  meanwhile: fc.array(fc.record({ step, act }), { maxLength: 2 }),
+  meanwhile: fc.array(fc.record({ step, act: duringARun }), { maxLength: 2 }),
   remembering: fc.boolean(),
 });
 const event: fc.Arbitrary<Event> = fc.oneof(

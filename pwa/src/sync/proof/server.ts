@@ -22,7 +22,8 @@ export type Fault =
   | "late"
   /** A captive portal's page, a proxy's, a cache's: none of them ours. */
   | "portal"
-  | "portal json"
+  /** Somebody in between who says what the phone would like to hear. */
+  | "flatterer"
   | "proxy 502"
   | "proxy 413"
   | "another page of ours"
@@ -35,12 +36,16 @@ export type Fault =
   /** The session has become somebody else's. */
   | "another person"
   /** What it kept of photos that had not wholly arrived is gone. */
-  | "beginnings cleaned";
+  | "beginnings cleaned"
+  /** It takes only a piece of the rest of a photo. */
+  | "a piece"
+  /** Its answer about a photo is about another one. */
+  | "another photo";
 
 export const FAULTS: Fault[] = [
-  ...(["none", "lost", "answer lost", "answer cut", "half", "twice", "late", "portal", "portal json"] as const),
+  ...(["none", "lost", "answer lost", "answer cut", "half", "twice", "late", "portal", "flatterer"] as const),
   ...(["proxy 502", "proxy 413", "another page of ours", "500", "503", "429", "401", "csrf"] as const),
-  ...(["another person", "beginnings cleaned"] as const),
+  ...(["another person", "beginnings cleaned", "a piece", "another photo"] as const),
 ];
 
 /** Words in a note that make the server act on an operation in a certain way. */
@@ -126,8 +131,8 @@ export class ModelServer {
         return cut(this.handle(request));
       case "portal":
         return new Response("<h1>Free Wi-Fi</h1>", { status: 200, headers: { "Content-Type": "text/html" } });
-      case "portal json":
-        return new Response('{"results":[],"signed_in":true}', { status: 200 });
+      case "flatterer":
+        return flattery(request);
       case "proxy 502":
         return new Response("<h1>Bad gateway</h1>", { status: 502 });
       case "proxy 413":
@@ -150,6 +155,12 @@ export class ModelServer {
       case "beginnings cleaned":
         for (const photo of this.photos.values()) photo.beginning = new Uint8Array(0);
         return this.handle(request);
+      case "a piece":
+        if (request.method !== "PATCH" || request.body.byteLength < 2) return this.handle(request);
+        return this.handle({ ...request, body: request.body.slice(0, Math.floor(request.body.byteLength / 2)) });
+      case "another photo":
+        if (!path.startsWith("/api/photos/") || this.signedInAs === "") return this.handle(request);
+        return this.answer(200, { id: "another", sha256: "00", size_bytes: 1, state: "received" }, ANOTHER);
       default:
         return this.handle(request);
     }
@@ -311,6 +322,19 @@ export class ModelServer {
     const goesOn = method === "PATCH" && Number(headers.get("Upload-Offset")) === photo.beginning.byteLength;
     if (goesOn) photo.beginning = joined(photo.beginning, half);
   }
+}
+
+const ANOTHER = { "Upload-Offset": "1", "Upload-Complete": "?1", "X-Content-SHA256": "00" };
+
+/** All is well, says somebody who is not our server. */
+function flattery({ path, headers, body }: Request): Response {
+  const said =
+    path === "/api/sync/push" ? (JSON.parse(new TextDecoder().decode(body)) as { operations: Operation[] }) : null;
+  const results =
+    said?.operations.map(({ id }) => ({ id, status: "applied", code: null, detail: null, errors: [] })) ?? [];
+  const sha256 = headers.get("X-Content-SHA256");
+  const person = { id: headers.get("X-Sightline-Person") };
+  return new Response(JSON.stringify({ results, signed_in: true, person, id: path, sha256 }), { status: 200 });
 }
 
 function noteIn(operation: Operation): string {
