@@ -17,6 +17,7 @@ import psutil
 from deploy import installs
 from deploy.state import CHECKOUT, State
 from tests import running
+from tests.load.capture import capture
 from tests.load.figures import Figure, p95
 from tests.load.phone import Phone
 from tests.load.photos import photos
@@ -219,4 +220,5 @@ PARTS: dict[str, Callable[[Bench], list[Figure]]] = {
     "photos": photos,
     "pwa": pwa,
     "memory": memory,
+    "capture": capture,
 }

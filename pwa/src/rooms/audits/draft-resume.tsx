@@ -1,8 +1,9 @@
 import { useState } from "preact/hooks";
 import { navigate } from "../../app/router";
+import { SyncLine } from "../../app/sync-line";
 import { categories, serverNow } from "../../sync";
-import { agoInWords, Button, Icon, Section, Sheet } from "../../ui";
-import { type Draft, draftUrl, isEmpty, photoCount, slots } from "./draft";
+import { ActionBar, agoInWords, Button, Card, Icon, Section, Sheet, TopBar } from "../../ui";
+import { type Draft, draft, draftUrl, isEmpty, photoCount, slots } from "./draft";
 import { leftOver, throwAway } from "./draft-keeping";
 
 /** "Dumped rubbish, 2 photos, begun 10 minutes ago". */
@@ -23,7 +24,7 @@ function ThrowAway({ one, onGone }: { one: Draft; onGone: () => void }) {
   const photos = photoCount(one);
   return (
     <>
-      <Button kind="quiet" wide icon="trash" onClick={() => setAsking(true)}>
+      <Button kind="quiet" icon="trash" onClick={() => setAsking(true)}>
         Throw away
       </Button>
       <Sheet open={asking} title="Throw this report away?" onClose={() => setAsking(false)}>
@@ -43,12 +44,12 @@ function ThrowAway({ one, onGone }: { one: Draft; onGone: () => void }) {
   );
 }
 
-/** What the phone kept of a report that was not saved, and the two things to do with it. */
-export function LeftOverReport({ one, onGone }: { one: Draft; onGone: () => void }) {
+/** What the phone kept of a report that was not saved: its photo and what it is, in a line. */
+function WhatIsLeft({ one }: { one: Draft }) {
   const label = one.category ? categories.value.get(one.category)?.label : undefined;
   const first = one.photos[0];
   return (
-    <div class="stack-tight">
+    <>
       <div class="left-over">
         {first?.preview && <img class="category-photo" src={draftUrl(first)} alt="What you took then" />}
         <p>{draftWords(one, label, agoInWords(one.begun_at, serverNow()))}</p>
@@ -61,11 +62,7 @@ export function LeftOverReport({ one, onGone }: { one: Draft; onGone: () => void
           </span>
         </p>
       )}
-      <Button kind="primary" large icon="forward" onClick={() => takeUp(one)}>
-        Continue
-      </Button>
-      <ThrowAway one={one} onGone={onGone} />
-    </div>
+    </>
   );
 }
 
@@ -75,7 +72,34 @@ export function LeftOver() {
   if (isEmpty(one)) return null;
   return (
     <Section title="You were making a report">
-      <LeftOverReport one={one} onGone={() => undefined} />
+      <Card>
+        <WhatIsLeft one={one} />
+        <div class="second-thoughts">
+          <Button icon="forward" onClick={() => takeUp(one)}>
+            Continue
+          </Button>
+          <ThrowAway one={one} onGone={() => undefined} />
+        </div>
+      </Card>
     </Section>
+  );
+}
+
+/** A report that was begun and not saved comes first: nobody's photos are thrown away in silence. */
+export function ResumeStep() {
+  const one = draft.value;
+  return (
+    <>
+      <TopBar title="You were making a report" back="/today" status={<SyncLine />} />
+      <div class="page">
+        <WhatIsLeft one={one} />
+        <ThrowAway one={one} onGone={() => navigate("/report", { replace: true })} />
+      </div>
+      <ActionBar>
+        <Button kind="primary" large icon="forward" onClick={() => takeUp(one)}>
+          Continue
+        </Button>
+      </ActionBar>
+    </>
   );
 }

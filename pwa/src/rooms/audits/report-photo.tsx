@@ -5,22 +5,9 @@ import { serverNow } from "../../sync";
 import { Banner, Button, TopBar } from "../../ui";
 import { draft, isEmpty } from "./draft";
 import { leftOver } from "./draft-keeping";
-import { LeftOverReport } from "./draft-resume";
 import { chosenPlace } from "./place-choice";
 import { PlaceLine } from "./place-line";
 import { DraftPhotoInput, DraftTrouble } from "./report-form";
-
-/** A report that was begun and not saved comes first: nobody's photos are thrown away in silence. */
-export function ResumeStep() {
-  return (
-    <>
-      <TopBar title="You were making a report" back="/today" status={<SyncLine />} />
-      <div class="page">
-        <LeftOverReport one={draft.value} onGone={() => navigate("/report", { replace: true })} />
-      </div>
-    </>
-  );
-}
 
 /** The first thing is the photo. */
 export function PhotoStep({ next }: { next: boolean }) {

@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import { navigate } from "../../app/router";
 import { SyncLine } from "../../app/sync-line";
 import { categories, defects, myItems, photosHere, serverNow } from "../../sync";
-import { ActionBar, Banner, Button, Chip, LinkButton, Photo, TopBar } from "../../ui";
+import { ActionBar, Banner, Button, Chip, Icon, LinkButton, Photo, TopBar } from "../../ui";
 import { isEmpty, type saved as lastSaved, slots } from "./draft";
 import { NotSaved, type Wrong, wrongOf } from "./not-saved";
 import { canChange } from "./report-change";
@@ -74,6 +74,7 @@ export function SavedStep({ saved }: { saved: Saved }) {
               </span>
             )}
           </span>
+          <Icon name="forward" />
         </a>
         {row && canChange(row) && <SecondThoughts saved={saved} here={isStillHere(item)} />}
         <Banner kind="good" title="What happens next" icon="forward">

@@ -6,9 +6,10 @@ import { session } from "../../sync";
 import { Skeleton, TopBar } from "../../ui";
 import { draft, isEmpty, saved, workOn } from "./draft";
 import { draftsOf } from "./draft-keeping";
+import { ResumeStep } from "./draft-resume";
 import { CategoryStep } from "./report-category";
 import { DetailsStep } from "./report-details";
-import { PhotoStep, ResumeStep } from "./report-photo";
+import { PhotoStep } from "./report-photo";
 import { SavedStep } from "./report-saved";
 
 /** Camera first, unless there is a report that was begun: decided when the screen opens, not while it is used. */

@@ -53,6 +53,7 @@ async function save(category: Category, place: Place, street: string, nextHere: 
   tick();
   saved.value = { operation_id, defect_id: id, category: category.code };
   leftOver.value = null;
+  photoTrouble.value = null;
   startAfresh(nextHere ? { place, street } : {});
   draftsAreGone();
   void keepStorage();
