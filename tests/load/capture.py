@@ -106,7 +106,7 @@ def _cold_start(phone: ThrottledPhone) -> float:
     phone.restart(offline=True)
     phone.page.add_init_script(_REPORT_BUTTON)
     phone.page.goto("/", wait_until="commit")
-    phone.page.wait_for_function("window.reportUsableMs > 0")
+    phone.until("window.reportUsableMs > 0")
     return float(phone.page.evaluate("window.reportUsableMs"))
 
 
@@ -131,7 +131,7 @@ def _save_one(phone: ThrottledPhone, photo: Path) -> dict[str, Any]:
     with page.expect_file_chooser() as camera:
         page.locator(".today-report").tap()
     camera.value.set_files(photo)
-    page.wait_for_function("performance.now() - window.noted.saved > 500")
+    phone.until("performance.now() - window.noted.saved > 500")
     noted: dict[str, Any] = page.evaluate("window.noted")
     return noted
 

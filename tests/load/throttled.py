@@ -14,6 +14,7 @@ import psutil
 from playwright.sync_api import BrowserContext, CDPSession, Page, Playwright, expect, sync_playwright
 
 from deploy import packages
+from tests.running import wait_for
 
 SLOWER = 4
 PASSWORD = "demo-sightline"
@@ -96,9 +97,13 @@ class ThrottledPhone:
         self.page.get_by_label("Password", exact=True).fill(PASSWORD)
         self.page.get_by_role("button", name="Sign in", exact=True).click()
         self.page.wait_for_url("**/today")
-        self.page.wait_for_function("navigator.serviceWorker.controller !== null")
+        self.until("navigator.serviceWorker.controller !== null")
         expect(self.page.locator(".today-report")).to_be_visible(timeout=60_000)
-        self.page.wait_for_function(_HAS_REFERENCE)
+        self.until(_HAS_REFERENCE)
+
+    def until(self, expression: str, *, seconds: float = 120) -> None:
+        """Ask the page until it says yes; the app's own policy forbids Playwright's waiting inside the page."""
+        wait_for(lambda: self.page.evaluate(expression), seconds=seconds, what=expression)
 
     def offline(self, off: bool = True) -> None:
         self.context.set_offline(off)
