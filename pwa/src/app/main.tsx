@@ -8,13 +8,14 @@ import { closePhoto, openPhoto, startSync } from "../sync";
 import { setLocalPhotos } from "../ui";
 import { watchLock } from "./auto-lock";
 import { startRouter } from "./router";
-import { Shell } from "./shell";
+import { fetchRoom, Shell } from "./shell";
 import { watchUpdates } from "./updates";
 
 const root = document.getElementById("app");
 if (!root) throw new Error("index.html has no place for the app");
 watchInstall();
 setLocalPhotos({ open: openPhoto, close: closePhoto });
+fetchRoom(location.pathname);
 startRouter();
 render(<Shell />, root);
 void startSync();

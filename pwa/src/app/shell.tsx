@@ -21,6 +21,15 @@ function find(here: string): Found | null {
 
 const rooms = new Map<Route["load"], Room>();
 
+/** Fetches the room of a path before anybody is known to be signed in: most people start on the walk. */
+export function fetchRoom(here: string): void {
+  const load = find(here === "/" ? "/today" : here)?.route.load;
+  void load?.().then(
+    (module) => rooms.set(load, module.default),
+    () => undefined,
+  );
+}
+
 /** The room of a route; loaded once, then at hand. `failed` when it can't be had now. */
 function useRoom(route: Route | undefined): { room: Room | null; failed: boolean; again: () => void } {
   const [, redraw] = useState(0);

@@ -90,6 +90,9 @@ export async function prepare(file: Blob, wishes: Wishes): Promise<Prepared> {
   const sendable = type === "image/jpeg" || type === "image/webp";
   const fits = (width: number, height: number) =>
     sendable && Math.max(width, height) <= LONGEST_SIDE_PX && bytes.byteLength <= KEPT_UP_TO_BYTES;
+  // Beside the drawing: hashing has a thread of its own.
+  const wanted = wishes.keepOriginal && type && bytes.byteLength <= MOST_BYTES;
+  const original = wanted ? kept(bytes, type) : Promise.resolve(null);
   let scaled: Awaited<ReturnType<typeof scale>>;
   try {
     scaled = await scale(file, bytes, type, fits);
@@ -99,6 +102,5 @@ export async function prepare(file: Blob, wishes: Wishes): Promise<Prepared> {
   if (scaled.bytes === null) {
     return { ...(await kept(bytes, type as PictureType)), preview: scaled.preview, original: null };
   }
-  const original = wishes.keepOriginal && type && bytes.byteLength <= MOST_BYTES ? await kept(bytes, type) : null;
-  return { ...(await kept(scaled.bytes, "image/jpeg")), preview: scaled.preview, original };
+  return { ...(await kept(scaled.bytes, "image/jpeg")), preview: scaled.preview, original: await original };
 }

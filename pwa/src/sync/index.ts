@@ -44,6 +44,7 @@ export type { ItemState, LocalPhoto, OutboxItem, Receipt } from "../storage/db";
 export { AlreadySent, amendReport, type PhotoChanges, type ReportPart, undo } from "./amend";
 export { uuid7 } from "./ids";
 export { closePhoto, localPhotoAddress, openPhoto } from "./local-photos";
+export { outboxRead } from "./outbox-state";
 export type { DefectView, JobView, Local } from "./overlay";
 export { type NewPhoto, type PerformOptions, perform } from "./perform";
 export { pullNews, pullReference, readNews } from "./pull";

@@ -5,7 +5,7 @@
  */
 import { effect, signal } from "@preact/signals";
 import { dropDraft, loadDraft, saveDraft } from "../../storage/drafts";
-import { defects, myItems, session } from "../../sync";
+import { myItems, myPhotos, outboxRead, session, syncState } from "../../sync";
 import { type Draft, emptyDraft, isEmpty, type Slots, slots, startAfresh } from "./draft";
 
 const SOON_MS = 400;
@@ -29,10 +29,13 @@ let writing: Promise<void> = Promise.resolve();
 /** What the phone holds now: nothing needs to be written while the slots are this. */
 let written: Slots | null = null;
 
+/** While Save is under way nothing is kept aside: what it keeps is the same, and it would wait for it. */
+let held = false;
+
 async function write(): Promise<void> {
   const person = draftsOf.peek();
   const now = slots.peek();
-  if (!person || now === written) return;
+  if (!person || held || now === written) return;
   const making = isEmpty(now.making) && !now.making.camera_open ? null : now.making;
   try {
     if (!making && !now.changing) await dropDraft(person);
@@ -52,25 +55,31 @@ export function keepNow(): Promise<void> {
   return writing;
 }
 
-/** Nothing is under way and nothing is about to be written: what Save does next stays done. */
-export async function keepingRests(): Promise<void> {
-  clearTimeout(timer);
-  timer = undefined;
-  await writing;
+/**
+ * Does what drops or replaces the drafts in the store itself. Nothing is kept aside meanwhile, so that a
+ * late write never brings a draft back; afterwards what is then being filled in is kept again.
+ */
+export async function whileKeepingRests<T>(work: () => Promise<T>): Promise<T> {
+  held = true;
+  try {
+    await writing;
+    return await work();
+  } finally {
+    held = false;
+    written = null;
+    void keepNow();
+  }
 }
 
-/** The store has dropped the drafts together with a Save. */
-export function draftsAreGone(): void {
-  written = null;
-  if (slots.peek().changing) void keepNow();
-}
-
-/** A report with this id is kept as done: its draft only outlived it. */
+/** A report with this id is kept as done: its draft only outlived the moment when it was taken back. */
 function isSaved(one: Draft): boolean {
-  return (
-    myItems.peek().some((item) => (item.operation.payload as { defect_id?: string }).defect_id === one.defect_id) ||
-    defects.peek().some((row) => row.id === one.defect_id)
-  );
+  return myItems.peek().some((item) => (item.operation.payload as { defect_id?: string }).defect_id === one.defect_id);
+}
+
+/** A change whose photos are kept with their report was saved; only its draft was still there. */
+function isChanged(one: Draft): boolean {
+  const kept = new Set(myPhotos.peek().map((photo) => photo.id));
+  return one.photos.some((photo) => kept.has(photo.id));
 }
 
 /** Made earlier, perhaps elsewhere: the place is where its photo was taken, not where the phone is now. */
@@ -82,12 +91,13 @@ async function load(person: string): Promise<void> {
   let kept: Kept | undefined;
   try {
     kept = (await loadDraft(person)) as Kept | undefined;
+    if (kept) await outboxRead();
   } catch {
     // Locked, or no store: what comes now is a new draft, and the words come when it can't be kept.
   }
   if (session.peek().person?.id !== person) return;
   const making = kept?.form === 1 ? kept.making : null;
-  const changing = kept?.form === 1 ? kept.changing : null;
+  const changing = kept?.form === 1 && kept.changing && !isChanged(kept.changing) ? kept.changing : null;
   const left = making && !isSaved(making) ? settled(making) : null;
   // What the person began before this was read goes on; both would be more than one can answer.
   const begun = !isEmpty(slots.peek().making);
@@ -116,7 +126,8 @@ export async function throwAway(): Promise<void> {
 /** Follows who is signed in, what they fill in, and the moment when the app goes to the background. */
 export function watchDrafts(): void {
   effect(() => {
-    const person = session.value.person?.id ?? null;
+    // While they are locked nobody can read them, nor write others in their place.
+    const person = syncState.value.locked ? null : (session.value.person?.id ?? null);
     if (draftsOf.peek() === person) return;
     if (draftsOf.peek()) forget();
     if (person) void load(person);

@@ -6,7 +6,7 @@ import { nearest } from "../../device/geo";
 import { categories, type DefectView, defects, perform, serverNow } from "../../sync";
 import { agoInWords, Button, Card, Photo, Section } from "../../ui";
 import { draft, photosReady, startAfresh, toSend } from "./draft";
-import { draftsAreGone, keepingRests } from "./draft-keeping";
+import { whileKeepingRests } from "./draft-keeping";
 import { NotSaved, type Wrong, wrongOf } from "./not-saved";
 
 const BESIDE_M = 50;
@@ -23,17 +23,17 @@ function knownBeside(category: Category, place: Place | null): { item: DefectVie
 }
 
 async function itsThisOne(row: DefectView, evidence: boolean): Promise<void> {
-  await photosReady(draft.value);
-  const { note } = draft.value;
-  const photos = draft.value.photos.map((photo) => toSend(photo, evidence));
-  await keepingRests();
-  const observed_at = photos[0]?.taken_at ?? new Date().toISOString();
-  await perform("confirm_defect", { defect_id: row.id, observed_at, note: note.trim() }, photos, {
-    basedOn: row.version || null,
-    dropDraft: true,
+  await whileKeepingRests(async () => {
+    await photosReady(draft.value);
+    const { note } = draft.value;
+    const photos = draft.value.photos.map((photo) => toSend(photo, evidence));
+    const observed_at = photos[0]?.taken_at ?? new Date().toISOString();
+    await perform("confirm_defect", { defect_id: row.id, observed_at, note: note.trim() }, photos, {
+      basedOn: row.version || null,
+      dropDraft: true,
+    });
+    startAfresh();
   });
-  startAfresh();
-  draftsAreGone();
   navigate(`/reports/${row.id}`, { replace: true });
 }
 

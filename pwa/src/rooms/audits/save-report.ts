@@ -6,7 +6,7 @@ import { saveDraft } from "../../storage/drafts";
 import { photoBytes, previewOf } from "../../storage/outbox";
 import { myItems, noteCategoryUse, type OutboxItem, patrol, perform, session, undo } from "../../sync";
 import { type Draft, draft, emptyDraft, photosReady, photoTrouble, saved, slots, startAfresh, toSend } from "./draft";
-import { draftsAreGone, keepingRests, keepNow, leftOver } from "./draft-keeping";
+import { leftOver, whileKeepingRests } from "./draft-keeping";
 
 function flyTipping(category: Category, waste: string): { waste_type: string } | null {
   const choices = category.fly_tipping?.waste ?? [];
@@ -37,7 +37,6 @@ async function save(category: Category, place: Place, street: string, nextHere: 
   const one = draft.value;
   // A photo that came out broken meanwhile is said on the screen, before the report goes without it.
   if (one.defect_id !== id || photoTrouble.value !== known) return false;
-  await keepingRests();
   const photos = one.photos.map((photo) => toSend(photo, category.evidence ?? false));
   const operation_id = await perform(
     "raise_defect",
@@ -55,7 +54,6 @@ async function save(category: Category, place: Place, street: string, nextHere: 
   leftOver.value = null;
   photoTrouble.value = null;
   startAfresh(nextHere ? { place, street } : {});
-  draftsAreGone();
   void keepStorage();
   void noteCategoryUse(category.code);
   return true;
@@ -68,7 +66,7 @@ async function save(category: Category, place: Place, street: string, nextHere: 
  * it was, when the phone could not keep it.
  */
 export function saveReport(category: Category, place: Place, street: string, nextHere: boolean): Promise<boolean> {
-  saving ??= save(category, place, street, nextHere).finally(() => {
+  saving ??= whileKeepingRests(() => save(category, place, street, nextHere)).finally(() => {
     saving = null;
   });
   return saving;
@@ -105,15 +103,12 @@ export async function takeBack(operationId: string): Promise<boolean> {
     waste: raised.fly_tipping?.waste_type ?? "",
     photos: await photosOf(raised),
   });
-  await keepingRests();
   const before = slots.peek();
-  await saveDraft(person, { form: 1, making: one, changing: before.changing });
-  if (!(await undo(operationId))) {
-    slots.value = { ...before };
-    await keepNow();
-    return false;
-  }
-  slots.value = { ...before, making: one };
-  saved.value = null;
-  return true;
+  return whileKeepingRests(async () => {
+    await saveDraft(person, { form: 1, making: one, changing: before.changing });
+    if (!(await undo(operationId))) return false;
+    slots.value = { ...before, making: one };
+    saved.value = null;
+    return true;
+  });
 }
