@@ -79,13 +79,13 @@ function useWayIn(found: Found | null): void {
 function useTabs(): NavItem[] {
   const { person } = session.value;
   if (!person) return [];
-  const { waiting, photos_waiting, needs_you } = syncState.value;
+  const { unsent, needs_you } = syncState.value;
   return TABS[person.role].map((tab) => ({
     href: tab.href,
     label: tab.label,
     icon: tab.icon,
     current: path.value === tab.href || path.value.startsWith(`${tab.href}/`),
-    count: tab.counts ? waiting + needs_you || photos_waiting : undefined,
+    count: tab.counts ? unsent + needs_you : undefined,
   }));
 }
 

@@ -33,6 +33,7 @@ export const ICONS = {
   filter: ["M4 5h16l-6 8v6l-4 1v-7z"],
   more: ["M5 12h.01M12 12h.01M19 12h.01"],
   // Doing
+  download: ["M12 4v11M8 11l4 4 4-4", "M4 15v5h16v-5"],
   camera: ["M4 8h3l2-3h6l2 3h3v11H4z", "M12 10a3.500 3.500 0 100 7 3.500 3.500 0 000-7z"],
   photo: ["M4 5h16v14H4z", "M4 16l5-5 4 4 3-3 4 4M15.500 9h.01"],
   "photo-off": ["M4 5h16v14H4zM3 3l18 18", "M4 16l5-5 3 3"],

@@ -43,7 +43,7 @@ function Forgotten() {
 /** The first screen where a PIN closes this person's work. */
 export function Unlock() {
   const { person } = session.value;
-  const { waiting, photos_waiting } = syncState.value;
+  const { waiting, photos_waiting, loading } = syncState.value;
   const [pin, setPin] = useState("");
   const [busy, setBusy] = useState(false);
   const [wrong, setWrong] = useState<string | null>(null);
@@ -87,7 +87,7 @@ export function Unlock() {
           <p>{person.name}</p>
         </div>
       </div>
-      <p>{waitingWords(waiting, photos_waiting)}</p>
+      <p>{loading ? "Looking at what waits on this phone." : waitingWords(waiting, photos_waiting)}</p>
       <form class="stack" noValidate onSubmit={(event) => void submit(event)}>
         {wrong && <Banner kind="late" live="alert" title={wrong} />}
         <PinField label="Your PIN" value={pin} onInput={setPin} inputRef={input} choices />

@@ -137,8 +137,8 @@ export function OneReport() {
           <p>{state.words}</p>
         </div>
         {state.needs === "outbox" && (
-          <Banner kind="late" title="The server did not take this report">
-            <a href="/outbox">Open the outbox to try again</a>
+          <Banner kind="risk" title="There is more about this in the outbox">
+            <a href="/outbox">Open the outbox to see what can be done</a>
           </Banner>
         )}
         <Photos row={row} />

@@ -104,7 +104,7 @@ function Discard(props: {
       <Button kind="primary" wide onClick={props.onKeep}>
         Keep it
       </Button>
-      <Button wide icon="down" onClick={props.onExport}>
+      <Button wide icon="download" onClick={props.onExport}>
         Save a copy first
       </Button>
       <Button
@@ -152,9 +152,6 @@ export function OutboxSheet(props: {
       </p>
       <p>{why.words}</p>
       {why.advice && <p class="quiet-text">{why.advice}</p>}
-      {item.state === "conflict" && <BothVersions row={row} subject={subject} />}
-      <Photos row={row} />
-      <Facts row={row} subject={subject} />
       {again && (
         <Button
           kind="primary"
@@ -168,8 +165,11 @@ export function OutboxSheet(props: {
           Try again
         </Button>
       )}
+      {item.state === "conflict" && <BothVersions row={row} subject={subject} />}
+      <Photos row={row} />
+      <Facts row={row} subject={subject} />
       <Change row={row} subject={subject} />
-      <Button wide icon="down" onClick={exportIt}>
+      <Button wide icon="download" onClick={exportIt}>
         Save a copy
       </Button>
       <Button kind="danger" wide icon={untouched(item) ? "undo" : "trash"} onClick={() => setAsking(true)}>

@@ -42,6 +42,10 @@ export function reportState(view: DefectView, now: Date, photosHere: number): Re
   const { local } = view;
   if (local && NEEDS_YOU.has(local.state)) {
     const why = local.reason ?? "The server did not accept this.";
+    if (local.state === "conflict") {
+      const words = `${why} A dispatcher decides; both versions are kept.`;
+      return { status: statusOf(SYNC_STATUS, "decides"), words, needs: "outbox" };
+    }
     return { status: statusOf(SYNC_STATUS, "problem"), words: why, needs: "outbox" };
   }
   if (local?.state === "here" && local.kind === "raise_defect") {
