@@ -40,6 +40,8 @@ from media.pieces import GoOnFrom
 # Who may open an original, with its EXIF; each time is written in the ledger.
 ORIGINAL_ROLES: Final = frozenset({Role.MANAGER, Role.OFFICER, Role.ADMINISTRATOR})
 
+_NO_TIME_S: Final = 0.01
+
 _PATH_ID = OpenApiParameter("photo_id", OpenApiTypes.UUID, OpenApiParameter.PATH)
 _PATH_RENDITION = OpenApiParameter(
     "rendition", str, OpenApiParameter.PATH, enum=[*rules.RENDITION_SIDES_PIXELS, rules.ORIGINAL]
@@ -251,6 +253,22 @@ def _offset(request: Request) -> int:
     return int(offset)
 
 
+class _Patient:
+    """A body that is waited for once. After a break, what the server has read already still comes, at once."""
+
+    def __init__(self, stream: ByteStream, connection: socket.socket) -> None:
+        self.stream = stream
+        self.connection = connection
+
+    def read(self, size: int, /) -> bytes:
+        try:
+            return self.stream.read(size)
+        except OSError:
+            with contextlib.suppress(OSError):
+                self.connection.settimeout(_NO_TIME_S)
+            raise
+
+
 @contextmanager
 def _stream_of(request: Request, size_bytes: int) -> Iterator[ByteStream]:
     """The body, to be read once. A phone that says nothing for too long counts as gone.
@@ -267,7 +285,7 @@ def _stream_of(request: Request, size_bytes: int) -> Iterator[ByteStream]:
     before = connection.gettimeout()
     connection.settimeout(settings.PHOTO_STALL_SECONDS)
     try:
-        yield cast(ByteStream, request.data)
+        yield _Patient(cast(ByteStream, request.data), connection)
     except GoOnFrom as problem:
         if problem.code == "photo_cut_short":
             # The rest of this body must never be read as another request.

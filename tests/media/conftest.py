@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import io
 import struct
+import time
 import uuid
 import zlib
 from collections.abc import Callable
@@ -19,6 +20,7 @@ from django.test import Client
 from PIL import Image
 
 from accounts.models import Organisation, Person
+from media import storage
 from media.actions import expect_photos
 from media.models import Photo
 
@@ -174,6 +176,9 @@ def any_store(request: pytest.FixtureRequest, settings: Any, tmp_path: Path) -> 
     """The same test on a local folder and on a real S3 store."""
     if request.param == "s3":
         use_s3(settings, request.getfixturevalue("seaweed"))
+        # The store outlives a test; what a failed one left is not this one's.
+        for key in storage.pieces_before(time.time() + 60):
+            storage.delete_piece(key)
     else:
         request.getfixturevalue("local_store")
     return str(request.param)
