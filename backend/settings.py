@@ -177,6 +177,7 @@ SPECTACULAR_SETTINGS = {
         "DefectStatus": "audits.models.DefectStatus",
         "JobStatus": "jobs.models.JobStatus",
         "PushStatus": "sync.api.PUSH_STATUSES",
+        "ConflictState": "sync.conflict_api.STATES",
     },
 }
 

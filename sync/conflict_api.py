@@ -65,6 +65,7 @@ class DecidedOut(serializers.Serializer):
 class ConflictOut(serializers.Serializer):
     id = serializers.UUIDField()
     kind = serializers.CharField()
+    state = serializers.ChoiceField(choices=STATES)
     code = serializers.CharField(allow_null=True)
     detail = serializers.CharField(allow_null=True)
     made_at = serializers.DateTimeField()

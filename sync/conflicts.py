@@ -150,6 +150,7 @@ def conflict_row(operation: Operation, around: Around, reader: Person) -> dict[s
     return {
         "id": str(operation.pk),
         "kind": operation.kind,
+        "state": "decided" if operation.decision else "open" if is_open else "refused",
         "code": answer.get("code"),
         "detail": answer.get("detail"),
         "made_at": operation.made_at,

@@ -3,7 +3,19 @@
  * time only: `npm run check` fails where the server answers or takes something else.
  */
 import type { components } from "./schema";
-import type { Changes, Defect, DefectStatus, Job, JobStatus, News, OperationKind, Payloads, PushResult } from "./types";
+import type {
+  Changes,
+  Conflict,
+  Defect,
+  DefectStatus,
+  DeviceRow,
+  Job,
+  JobStatus,
+  News,
+  OperationKind,
+  Payloads,
+  PushResult,
+} from "./types";
 
 type Server = components["schemas"];
 
@@ -29,6 +41,8 @@ export type Contract = [
   Holds<Reads<Job, Server["JobOut"]>>,
   Holds<Reads<Changes, Server["ChangesOut"]>>,
   Holds<Reads<News, Server["NewsOut"]>>,
+  Holds<Same<keyof Conflict, keyof Server["ConflictOut"]>>,
+  Holds<Same<keyof DeviceRow, keyof Server["DeviceOut"]>>,
   Holds<Reads<PushResult, Server["ResultOut"]>>,
   Holds<Same<PushResult["status"], Server["PushStatus"]>>,
   Holds<Same<DefectStatus, Server["DefectStatus"]>>,

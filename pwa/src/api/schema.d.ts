@@ -611,6 +611,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             kind: string;
+            state: components["schemas"]["ConflictState"];
             code: string | null;
             detail: string | null;
             /** Format: date-time */
@@ -636,6 +637,13 @@ export interface components {
             next: string | null;
             results: components["schemas"]["ConflictOut"][];
         };
+        /**
+         * @description * `open` - open
+         *     * `decided` - decided
+         *     * `refused` - refused
+         * @enum {string}
+         */
+        ConflictState: "open" | "decided" | "refused";
         /**
          * @description * `image/jpeg` - image/jpeg
          *     * `image/png` - image/png

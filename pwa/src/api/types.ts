@@ -174,6 +174,65 @@ export interface Job {
   latest_note: string;
 }
 
+/** One of two versions of one thing. */
+export interface ConflictVersion {
+  title: string;
+  at: string | null;
+  by: string | null;
+  facts: { label: string; value: string }[];
+  photos: Photo[];
+}
+/** What was sent and could not be applied, beside what stands. */
+export interface Conflict {
+  id: string;
+  kind: string;
+  state: "open" | "decided" | "refused";
+  code: string | null;
+  detail: string | null;
+  made_at: string;
+  received_at: string;
+  person: Named;
+  organisation: string;
+  imported_by: string | null;
+  subject: { kind: "defect" | "job"; id: string; number: string } | null;
+  category: string | null;
+  street_text: string;
+  theirs: ConflictVersion;
+  ours: ConflictVersion;
+  can_take: boolean;
+  take_does: string | null;
+  can_decide: boolean;
+  decided: { decision: "keep" | "take"; at: string; by: string; note: string } | null;
+}
+export interface ConflictPage {
+  count: number;
+  next: string | null;
+  results: Conflict[];
+}
+/** A phone or a browser that somebody signs in on. */
+export interface DeviceRow {
+  id: string;
+  person: Named & { organisation: Named };
+  name: string;
+  first_seen_at: string;
+  last_seen_at: string;
+  revoked_at: string | null;
+  revoked_by: Named | null;
+  note: string;
+  this_one: boolean;
+}
+/** What came of a phone's file that was handed in. */
+export interface Imported {
+  person: { id: string; name: string };
+  results: PushResult[];
+  photos: {
+    id: string;
+    status: "received" | "repeated" | "refused" | "missing";
+    code: string | null;
+    detail: string | null;
+  }[];
+}
+
 export interface StoryLine {
   at: string;
   kind: string;

@@ -39,6 +39,10 @@ export const ROUTES: readonly Route[] = [
   { pattern: "/map", title: "Map", load: insight },
   { pattern: "/hotspots", title: "Hotspots", load: insight },
   { pattern: "/triage", title: "Triage", load: insight },
+  { pattern: "/conflicts", title: "Conflicts", load: insight },
+  { pattern: "/conflicts/:id", title: "Conflict", load: insight, task: true },
+  { pattern: "/phones", title: "Phones", load: insight },
+  { pattern: "/import", title: "Hand in a phone's file", load: insight },
   { pattern: "/defects/:id", title: "Defect", load: insight, task: true },
 ];
 
@@ -46,8 +50,10 @@ export interface Tab {
   href: string;
   label: string;
   icon: IconName;
-  /** Shows how many things wait in the outbox. */
-  counts?: "outbox";
+  /** Shows how many things wait: in the outbox, or for a desk to decide. */
+  counts?: "outbox" | "conflicts";
+  /** Stands on the rail only: a phone has room for six. */
+  wide?: true;
 }
 
 const today: Tab = { href: "/today", label: "Today", icon: "home" };
@@ -63,15 +69,19 @@ const hotspots: Tab = { href: "/hotspots", label: "Hotspots", icon: "hotspot" };
 const triage: Tab = { href: "/triage", label: "Triage", icon: "triage" };
 
 const FIELD = [today, reports, nearby, outbox, me];
-const DESK = [backlog, map, hotspots, triage, me];
+const conflicts: Tab = { href: "/conflicts", label: "Conflicts", icon: "repeat", counts: "conflicts" };
+const phones: Tab = { href: "/phones", label: "Phones", icon: "phone", wide: true };
+const handIn: Tab = { href: "/import", label: "Phone's file", icon: "inbox", wide: true };
+
+const DESK = [backlog, map, hotspots, triage, conflicts];
 
 export const TABS: Record<Role, readonly Tab[]> = {
   warden: FIELD,
   officer: FIELD,
   crew: [myDay, report, nearby, outbox, me],
-  dispatcher: DESK,
-  manager: DESK,
-  administrator: DESK,
+  dispatcher: [...DESK, handIn, me],
+  manager: [...DESK, phones, handIn, me],
+  administrator: [...DESK, phones, handIn, me],
   councillor: [backlog, hotspots, me],
 };
 

@@ -2,6 +2,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { session, storeProblem, syncState } from "../sync";
 import { Banner, BottomBar, type NavItem, RailNav, Skeleton } from "../ui";
+import { openConflicts, useOpenConflicts } from "./open-conflicts";
 import { match, navigate, type Params, path, query, RouteProvider } from "./router";
 import { DESK_ROLES, ROUTES, type Room, type Route, TABS } from "./routes";
 import { UpdateLine } from "./update-line";
@@ -76,8 +77,9 @@ function useWayIn(found: Found | null): void {
   }, [status, here, found, wanted, session.value.expired]);
 }
 
-function useTabs(): NavItem[] {
+function useTabs(): (NavItem & { wide: boolean })[] {
   const { person } = session.value;
+  useOpenConflicts(person?.role ?? null);
   if (!person) return [];
   const { unsent, needs_you } = syncState.value;
   return TABS[person.role].map((tab) => ({
@@ -85,7 +87,8 @@ function useTabs(): NavItem[] {
     label: tab.label,
     icon: tab.icon,
     current: path.value === tab.href || path.value.startsWith(`${tab.href}/`),
-    count: tab.counts ? unsent + needs_you : undefined,
+    count: tab.counts === "conflicts" ? openConflicts.value : tab.counts && unsent + needs_you,
+    wide: tab.wide === true,
   }));
 }
 
@@ -206,7 +209,7 @@ export function Shell() {
       </main>
       {!bare && (
         <div class="shell-tabs">
-          <BottomBar items={tabs} />
+          <BottomBar items={tabs.filter((tab) => !tab.wide)} />
         </div>
       )}
     </div>

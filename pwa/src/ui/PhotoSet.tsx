@@ -1,4 +1,7 @@
 import { useState } from "preact/hooks";
+import { Icon } from "./Icon";
+import { isLocal } from "./local-src";
+import { missingInWords } from "./missing";
 import { Photo } from "./Photo";
 import { Sheet } from "./Sheet";
 
@@ -18,9 +21,31 @@ const ROLE_WORDS: Record<string, string> = {
   evidence: "On site",
 };
 
+/** One line that says how many photos are still to come, and from where; nothing when all are here. */
+export function MissingPhotos(props: {
+  photos: readonly { role: string; state: string; thumbnail: string }[];
+  phone?: string | undefined;
+}) {
+  // What lies on this very phone is shown from it, and nobody has to wait for it.
+  const awaited = props.photos.map((photo) => (isLocal(photo.thumbnail) ? { ...photo, state: "here" } : photo));
+  const words = missingInWords(awaited, props.phone);
+  if (!words) return null;
+  return (
+    <p class="photos-missing">
+      <Icon name="phone" /> {words}
+    </p>
+  );
+}
+
 /** Before and after side by side, the others small under them, each opening larger. `what` names the
  *  place for people who hear it; `missing` counts photos that the server still waits for. */
-export function PhotoSet(props: { photos: readonly PhotoRow[]; what: string; missing: number }) {
+export function PhotoSet(props: {
+  photos: readonly PhotoRow[];
+  what: string;
+  missing: number;
+  /** What the reporter's phone is called, where that is known: "Ash Warden's phone". */
+  phone?: string | undefined;
+}) {
   const { photos, what } = props;
   const [open, setOpen] = useState<PhotoRow | null>(null);
   const after = photos.filter((photo) => photo.role === "after");
@@ -66,6 +91,7 @@ export function PhotoSet(props: { photos: readonly PhotoRow[]; what: string; mis
           ))}
         </ul>
       )}
+      <MissingPhotos photos={photos} phone={props.phone} />
       <Sheet
         open={open !== null}
         title={open ? (ROLE_WORDS[open.role] ?? "Photo") : "Photo"}

@@ -1,6 +1,16 @@
 import type { Defect } from "../../api/types";
 import { categories } from "../../sync";
-import { Chip, type Column, DEFECT_STATUS, exactTime, Photo, SEVERITY, spanInWords, statusOf } from "../../ui";
+import {
+  Chip,
+  type Column,
+  DEFECT_STATUS,
+  exactTime,
+  MissingPhotos,
+  Photo,
+  SEVERITY,
+  spanInWords,
+  statusOf,
+} from "../../ui";
 import { titleOf } from "./JobRows";
 
 export function severityOf(row: { severity: number }) {
@@ -34,6 +44,7 @@ export function defectColumns(now: Date): Column<Defect>[] {
             {titleOf(row)}
           </a>
           <span class="row-under tabular">{row.number}</span>
+          <MissingPhotos photos={row.photos} />
         </>
       ),
     },

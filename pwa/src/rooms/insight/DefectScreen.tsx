@@ -4,6 +4,7 @@ import { useRoute } from "../../app/router";
 import { MapPane } from "../../map";
 import { defects, reference, serverNow, session } from "../../sync";
 import {
+  Banner,
   Card,
   Chip,
   ClockBar,
@@ -23,6 +24,7 @@ import {
 } from "../../ui";
 import { severityOf } from "./DefectRows";
 import { titleOf } from "./JobRows";
+import { SameAsAnother } from "./SameAsAnother";
 import { Stale } from "./Stale";
 
 const DESK = new Set(["dispatcher", "manager", "administrator", "councillor"]);
@@ -55,9 +57,25 @@ export function DefectScreen({ id }: { id: string }) {
       <div class="desk-page">
         <div class="stack">
           {asked.state === "offline" && <Stale asked={asked} what="The newest state" />}
-          <PhotoSet photos={defect.photos} missing={defect.photos_missing} what={defect.street_text || "the place"} />
+          {defect.duplicate_of && (
+            <Banner kind="info" icon="duplicate" title={`Joined to ${defect.duplicate_of.number}`}>
+              <p>
+                It is the same thing, and{" "}
+                <a href={`/defects/${defect.duplicate_of.id}`}>{defect.duplicate_of.number}</a> stands for both.
+              </p>
+            </Banner>
+          )}
+          <PhotoSet
+            photos={defect.photos}
+            missing={defect.photos_missing}
+            what={defect.street_text || "the place"}
+            phone={defect.mine ? "your phone" : `${defect.raised_by.name}'s phone`}
+          />
           <TheJob defect={defect} asked={asked} now={now} mayOpen={role !== "warden" && role !== "officer"} />
           <Facts defect={defect} />
+          <div>
+            <SameAsAnother defect={defect} role={role} onDone={asked.again} />
+          </div>
         </div>
         <div class="stack">
           <Section title="What happened">

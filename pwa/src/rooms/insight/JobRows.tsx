@@ -8,6 +8,7 @@ import {
   Due,
   exactTime,
   JOB_STATUS,
+  MissingPhotos,
   Photo,
   spanInWords,
   statusOf,
@@ -48,6 +49,7 @@ export function jobColumns(now: Date, linkTo: (job: Job) => string): Column<Job>
             {titleOf(job)}
           </a>
           <span class="row-under tabular">{job.number}</span>
+          <MissingPhotos photos={job.photos} />
         </>
       ),
     },

@@ -5,7 +5,20 @@ import { useAsk } from "../../api/useAsk";
 import { setQuery, useRoute } from "../../app/router";
 import { MapPane } from "../../map";
 import { categories, reference, serverNow } from "../../sync";
-import { agoInWords, Banner, Button, Chip, Empty, Photo, PhotoSet, Select, TextArea, TopBar, useNow } from "../../ui";
+import {
+  agoInWords,
+  Banner,
+  Button,
+  Chip,
+  Empty,
+  missingInWords,
+  Photo,
+  PhotoSet,
+  Select,
+  TextArea,
+  TopBar,
+  useNow,
+} from "../../ui";
 import { severityOf } from "./DefectRows";
 import type { DefectList } from "./figures";
 import { stepTo } from "./filters";
@@ -69,6 +82,9 @@ export function TriageScreen() {
                     <span class="small-text quiet-text">
                       {agoInWords(row.received_at, now)}. {row.triage_reason}
                     </span>
+                    {missingInWords(row.photos) && (
+                      <span class="small-text quiet-text">{missingInWords(row.photos)}</span>
+                    )}
                   </span>
                 </button>
               </li>
@@ -162,7 +178,12 @@ function Decide({ defect, onDone }: { defect: Defect; onDone: (words: string) =>
         </Button>
       </div>
       <div class="triage-evidence">
-        <PhotoSet photos={defect.photos} missing={defect.photos_missing} what={defect.street_text || "the place"} />
+        <PhotoSet
+          photos={defect.photos}
+          missing={defect.photos_missing}
+          what={defect.street_text || "the place"}
+          phone={`${defect.raised_by.name}'s phone`}
+        />
         <MapPane
           class="map-small"
           label={`Map around ${defect.street_text || defect.number}`}

@@ -1,5 +1,5 @@
 import { categories, type JobView } from "../../sync";
-import { Card, Chip, clockNow, Due, dueState, Icon, JOB_STATUS, Photo, statusOf, Tag } from "../../ui";
+import { Card, Chip, clockNow, Due, dueState, Icon, JOB_STATUS, MissingPhotos, Photo, statusOf, Tag } from "../../ui";
 
 export function jobPhoto(job: JobView, role: "before" | "after") {
   const ofRole = job.photos.filter((photo) => photo.role === role);
@@ -38,6 +38,7 @@ export function JobCard({ job, now }: { job: JobView; now: Date }) {
         <div class="job-card-words">
           <p class="job-card-title">{jobTitle(job)}</p>
           <p>{job.street_text || job.ward?.name || "Place on the map"}</p>
+          <MissingPhotos photos={job.photos} />
           <p class="row">
             {job.due_at && !isStopped(job) && (
               <Due due={job.due_at} now={clockNow(now, job.paused)} atRiskAt={job.at_risk_at} still />
