@@ -33,6 +33,7 @@ KINDS: dict[str, str] = {
     "photo.original_viewed": "somebody opened the original",
     "person.signed_in": "a person signed in",
     "person.signed_out": "a person signed out",
+    "person.outbox_imported": "what a phone held was handed in as a file, in that person's name",
     "conflict.decided": "a desk decided which of two versions goes on",
     "device.revoked": "a lost phone was locked",
     "device.restored": "a locked phone was found again",

@@ -1,4 +1,7 @@
-"""``/api/sync/push``, ``/api/sync/changes`` and ``/api/reference``."""
+"""``/api/sync/push``, ``/api/sync/import``, ``/api/sync/changes`` and ``/api/reference``."""
+
+import io
+from typing import cast
 
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
@@ -13,11 +16,15 @@ from accounts.permissions import anyone_signed_in, may, signed_in
 from accounts.serializers import NoQuery, StrictSerializer, read_query
 from audits.serializers import DefectOut
 from jobs.serializers import JobOut
+from media.api import RawBytes
 from sync import pull, push
+from sync.archive import ByteStream
+from sync.importing import import_export
 from sync.operations import KINDS
 from sync.reference import reference
 
 PUSH_STATUSES = ["applied", "repeated", "conflict", "rejected", "waiting"]
+IMPORT_STATUSES = ["received", "repeated", "refused", "missing"]
 
 
 class PushIn(StrictSerializer):
@@ -94,6 +101,37 @@ class PushView(APIView):
             operations=form.validated_data["operations"],
         )
         return Response({"server_time": timezone.now(), "results": results})
+
+
+class ImportedPersonOut(serializers.Serializer):
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+
+
+class ImportedPhotoOut(serializers.Serializer):
+    id = serializers.UUIDField()
+    status = serializers.ChoiceField(choices=IMPORT_STATUSES)
+    code = serializers.CharField(allow_null=True)
+    detail = serializers.CharField(allow_null=True)
+
+
+class ImportOut(serializers.Serializer):
+    person = ImportedPersonOut()
+    results = ResultOut(many=True)
+    photos = ImportedPhotoOut(many=True)
+
+
+class ImportView(APIView):
+    """Desks hand in the file of a phone that can't send by itself."""
+
+    permission_classes = (may(Role.DISPATCHER, Role.MANAGER, Role.ADMINISTRATOR),)
+    parser_classes = (RawBytes,)
+
+    @extend_schema(operation_id="import_export", request={"application/zip": OpenApiTypes.BINARY}, responses=ImportOut)
+    def post(self, request: Request) -> Response:
+        has_body = (request.META.get("CONTENT_LENGTH") or "0") != "0"
+        stream = cast(ByteStream, request.data) if has_body else io.BytesIO()
+        return Response(import_export(importer=signed_in(request), stream=stream))
 
 
 class GoneOut(serializers.Serializer):

@@ -50,6 +50,7 @@ ALLOWED = {
     "api/insight/map": DESKS | {"councillor"},
     "api/news": EVERYONE,
     "api/news/read": EVERYONE,
+    "api/sync/import": DESKS,
     "api/sync/push": ALL_BUT_COUNCILLORS,
     "api/sync/changes": EVERYONE,
     "api/reference": EVERYONE,

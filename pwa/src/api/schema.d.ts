@@ -430,6 +430,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sync/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Desks hand in the file of a phone that can't send by itself. */
+        post: operations["import_export"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sync/push": {
         parameters: {
             query?: never;
@@ -886,6 +903,31 @@ export interface components {
             /** Format: date */
             to: string;
         };
+        ImportOut: {
+            person: components["schemas"]["ImportedPersonOut"];
+            results: components["schemas"]["ResultOut"][];
+            photos: components["schemas"]["ImportedPhotoOut"][];
+        };
+        ImportedPersonOut: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        ImportedPhotoOut: {
+            /** Format: uuid */
+            id: string;
+            status: components["schemas"]["ImportedPhotoOutStatusEnum"];
+            code: string | null;
+            detail: string | null;
+        };
+        /**
+         * @description * `received` - received
+         *     * `repeated` - repeated
+         *     * `refused` - refused
+         *     * `missing` - missing
+         * @enum {string}
+         */
+        ImportedPhotoOutStatusEnum: "received" | "repeated" | "refused" | "missing";
         /** @description A serializer that names every unknown field instead of ignoring it. */
         JobInRequest: {
             /** Format: uuid */
@@ -1550,7 +1592,7 @@ export interface components {
             status: number;
             detail: string;
             /** @enum {string} */
-            code: "after_photo_required" | "bad_cursor" | "body_too_large" | "broken_photo" | "changed_meanwhile" | "conflict_kept" | "csrf_failed" | "defect_differs" | "defect_merged" | "device_revoked" | "hash_mismatch" | "invalid_input" | "job_not_yours" | "method_not_allowed" | "not_a_photo" | "not_acceptable" | "not_allowed" | "not_found" | "operation_differs" | "patrol_ended" | "photo_cut_short" | "photo_differs" | "photo_link_expired" | "photo_link_invalid" | "photo_not_checked" | "photo_not_ready" | "photo_original_missing" | "photo_store_unavailable" | "photo_too_large" | "photo_too_many_pixels" | "server_fault" | "sign_in_needed" | "signed_in_as_another" | "time_in_future" | "time_too_old" | "too_many_attempts" | "transition_not_allowed" | "unknown_category" | "unknown_conflict" | "unknown_defect" | "unknown_device" | "unknown_field" | "unknown_job" | "unknown_operation" | "unknown_organisation" | "unknown_patrol" | "unknown_photo" | "unknown_reason" | "unknown_service_level" | "unreadable" | "unsupported_media_type" | "wrong_offset" | "wrong_sign_in";
+            code: "after_photo_required" | "bad_cursor" | "body_too_large" | "broken_photo" | "changed_meanwhile" | "conflict_kept" | "csrf_failed" | "defect_differs" | "defect_merged" | "device_revoked" | "hash_mismatch" | "import_too_large" | "invalid_input" | "job_not_yours" | "method_not_allowed" | "not_a_photo" | "not_acceptable" | "not_allowed" | "not_an_export" | "not_found" | "operation_differs" | "patrol_ended" | "photo_cut_short" | "photo_differs" | "photo_link_expired" | "photo_link_invalid" | "photo_not_checked" | "photo_not_ready" | "photo_original_missing" | "photo_store_unavailable" | "photo_too_large" | "photo_too_many_pixels" | "server_fault" | "sign_in_needed" | "signed_in_as_another" | "time_in_future" | "time_too_old" | "too_many_attempts" | "transition_not_allowed" | "unknown_category" | "unknown_conflict" | "unknown_defect" | "unknown_device" | "unknown_field" | "unknown_job" | "unknown_operation" | "unknown_organisation" | "unknown_patrol" | "unknown_person" | "unknown_photo" | "unknown_reason" | "unknown_service_level" | "unreadable" | "unsupported_media_type" | "wrong_offset" | "wrong_sign_in";
             errors: {
                 field: string;
                 message: string;
@@ -2481,6 +2523,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ChangesOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/zip": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportOut"];
                 };
             };
             /** @description A refusal that says what to do */
