@@ -90,8 +90,9 @@ class _Batch:
         found = Operation.objects.filter(Q(pk__in=ids | parents) | Q(status=OperationStatus.WAITING, after__in=ids))
         for row in found:
             self.known[row.pk] = row
-            waits_for_one = row.status == OperationStatus.WAITING and row.after in ids
-            if waits_for_one and (row.pk, row.content_hash) not in here:  # else it has its turn in the batch
+            if row.status != OperationStatus.WAITING or row.after is None or row.after not in ids:
+                continue
+            if (row.pk, row.content_hash) not in here:  # else it has its turn in the batch
                 self.stored_children[row.after].append(row)
 
     def _take_with_children(self, index: int) -> None:
