@@ -19,6 +19,7 @@ from deploy.state import CHECKOUT, State
 from tests import running
 from tests.load.capture import capture
 from tests.load.figures import Figure, p95
+from tests.load.link import link
 from tests.load.phone import Phone
 from tests.load.photos import photos
 from tests.whole_stack import Around, WholeStack
@@ -221,4 +222,5 @@ PARTS: dict[str, Callable[[Bench], list[Figure]]] = {
     "pwa": pwa,
     "memory": memory,
     "capture": capture,
+    "link": link,
 }
