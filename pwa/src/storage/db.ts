@@ -6,7 +6,7 @@
  * The connection is opened again when the system takes it away, as iOS does when memory is short.
  */
 import { type IDBPDatabase, type IDBPTransaction, openDB, type StoreNames } from "idb";
-import { migrate, VERSION } from "./migrations";
+import { migrate, moveOn, VERSION } from "./migrations";
 import {
   nameOf,
   noAnswer,
@@ -39,10 +39,16 @@ let current: Database | null = null;
 
 function open(): Promise<Database> {
   if (!opening) {
-    const mine = connect().catch((error: unknown) => {
-      if (opening === mine) opening = null;
-      throw error;
-    });
+    const mine = connect().then(
+      (database) => {
+        if (opening === mine) current = database;
+        return database;
+      },
+      (error: unknown) => {
+        if (opening === mine) opening = null;
+        throw error;
+      },
+    );
     opening = mine;
   }
   return opening;
@@ -74,6 +80,7 @@ function openOnce(): Promise<Database> {
     if (failure === null || nameOf(error) === "QuotaExceededError") failure = error;
   };
   let own: Database | null = null;
+  let late = false;
   return new Promise<Database>((resolve, reject) => {
     let limit: ReturnType<typeof setTimeout> | undefined;
     openDB<Schema>(NAME, VERSION, {
@@ -87,7 +94,10 @@ function openOnce(): Promise<Database> {
         });
       },
       blocked() {
-        limit = setTimeout(() => reject(otherWindow()), BLOCKED_MS);
+        limit = setTimeout(() => {
+          late = true;
+          reject(otherWindow());
+        }, BLOCKED_MS);
       },
       blocking() {
         // A newer app wants to upgrade, or the person clears the site's data: make way. What is
@@ -98,15 +108,19 @@ function openOnce(): Promise<Database> {
         if (own) forget(own);
       },
     })
-      .then(
-        (database) => {
-          own = database;
-          current = database;
-          resolve(database);
-        },
-        (error: unknown) => reject(failure ?? error),
-      )
-      .finally(() => clearTimeout(limit));
+      .then(async (database) => {
+        own = database;
+        clearTimeout(limit);
+        // Nobody waits for this one any more; the next use opens another.
+        if (late) return database.close();
+        await moveOn(database as never);
+        resolve(database);
+      })
+      .catch((error: unknown) => {
+        clearTimeout(limit);
+        own?.close();
+        reject(failure ?? error);
+      });
   });
 }
 

@@ -115,5 +115,5 @@ export function watchRequests(): void {
   );
   watch(IDBIndex.prototype, READS, (index: { objectStore: { transaction: Inside } }) => index.objectStore.transaction);
   const ofCursor = (cursor: { source: { transaction: Inside } }) => cursor.source.transaction;
-  watch(IDBCursor.prototype, ["update", "continue"], ofCursor);
+  watch(IDBCursor.prototype, ["update", "continue", "delete"], ofCursor);
 }
