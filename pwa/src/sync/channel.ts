@@ -5,7 +5,7 @@ export function tellOtherTabs(): void {
   channel?.postMessage("changed");
 }
 
-const GATHER_MS = 200;
+const GATHER_MS = 500;
 
 /** Calls `reload` after others changed something; once for many changes in a row. */
 export function onOtherTabs(reload: () => void): void {

@@ -101,7 +101,7 @@ async function start(): Promise<void> {
   if (!person) {
     await checkSession();
     if (state.session.value.status === "unknown") {
-      state.session.value = { status: "signed_out", person: null, expired: false };
+      state.session.value = { ...state.session.value, status: "signed_out" };
     }
   }
   startSender();

@@ -14,9 +14,14 @@ interface Opened {
 /** So many addresses that nobody shows are kept, for scrolling back without a flicker. */
 const IDLE_KEPT = 40;
 const opened = new Map<string, Opened>();
-const held = computed(
-  () => new Set(localPhotos.value.filter((p) => p.has_bytes || p.has_preview).map((photo) => photo.id)),
-);
+let heldBefore: ReadonlySet<string> = new Set();
+/** Ids of the photos that are here; the same set as long as they are the same: rows hang on it. */
+const held = computed(() => {
+  const now = new Set(localPhotos.value.filter((p) => p.has_bytes || p.has_preview).map((photo) => photo.id));
+  const same = now.size === heldBefore.size && [...now].every((id) => heldBefore.has(id));
+  if (!same) heldBefore = now;
+  return heldBefore;
+});
 
 /** `local:<id>` when this phone holds the photo, else null. */
 export function localPhotoAddress(id: string): string | null {

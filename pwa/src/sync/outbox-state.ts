@@ -10,14 +10,10 @@ const GATHER_MS = 250;
 
 let changes = 0;
 let reading: Promise<void> | null = null;
-let resolveRead: () => void = () => undefined;
-const firstRead = new Promise<void>((resolve) => {
-  resolveRead = resolve;
-});
 
-/** Resolves when the outbox has been read for the first time. */
+/** Resolves when the outbox has been read; rejects with StorageProblem when it can't be. */
 export function outboxRead(): Promise<void> {
-  return firstRead;
+  return state.outboxRead.value ? Promise.resolve() : reload();
 }
 
 /** Reads the outbox again; what was changed here meanwhile is read too. */
@@ -39,7 +35,6 @@ async function readAll(): Promise<void> {
     await countSealed();
     forgetUrls(new Set(photos.map((photo) => photo.id)));
     state.outboxRead.value = true;
-    resolveRead();
     return;
   }
 }

@@ -3,7 +3,7 @@
  * visible, comes online, when something was saved, and on a timer while it is visible.
  */
 import { ask, onHeard } from "../api/client";
-import type { OutboxItem } from "../storage/db";
+import { type OutboxItem, StorageProblem } from "../storage/db";
 import * as store from "../storage/outbox";
 import { askForBackground } from "./background";
 import { backoffS, type Stop } from "./decide";
@@ -70,9 +70,10 @@ async function runOnce(): Promise<void> {
   try {
     if (Date.now() >= notBefore) await underLock(cycle);
   } catch (error) {
-    // The phone's own store failed: what is on the screen stays, and it is tried again.
-    settle({ hindrance: "server_trouble", waitS: null, suspect: false });
-    reportError(error);
+    failures += 1;
+    notBefore = Date.now() + backoffS(failures, Math.random()) * 1000;
+    // The phone's own store did not answer: what is on the screen stays, and it is tried again.
+    if (!(error instanceof StorageProblem)) reportError(error);
   } finally {
     running = false;
     showGathered();

@@ -40,7 +40,10 @@ export function startListening(): void {
  */
 async function forgetThisPhone(): Promise<void> {
   const { person, status } = state.session.value;
-  if (status !== "signed_in" || !person) return;
+  if (status !== "signed_in" || !person) {
+    state.session.value = { ...state.session.value, notice: "device_revoked" };
+    return;
+  }
   state.session.value = { status: "signed_out", person: null, expired: false, notice: "device_revoked" };
   await setMeta("person", null);
   await forgetServer();
@@ -93,7 +96,7 @@ export async function checkSession(): Promise<boolean> {
     return true;
   }
   if (status === "signed_in") state.session.value = { status, person, expired: true };
-  else state.session.value = { status: "signed_out", person: null, expired: false };
+  else state.session.value = { ...state.session.value, status: "signed_out", person: null, expired: false };
   return false;
 }
 
