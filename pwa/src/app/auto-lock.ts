@@ -1,5 +1,5 @@
 /** Locks what a PIN can lock when Sightline has been out of sight for a while. */
-import { lock } from "../storage/vault";
+import { lockHere } from "../storage/vault";
 
 const AFTER_MS = 5 * 60_000;
 
@@ -10,10 +10,10 @@ export function watchLock(): void {
     clearTimeout(timer);
     if (document.visibilityState === "hidden") {
       hiddenAt = Date.now();
-      timer = setTimeout(lock, AFTER_MS);
+      timer = setTimeout(lockHere, AFTER_MS);
     } else if (hiddenAt > 0 && Date.now() - hiddenAt >= AFTER_MS) {
       // A phone stops timers of what is out of sight.
-      lock();
+      lockHere();
     }
   });
 }

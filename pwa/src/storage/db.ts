@@ -193,9 +193,10 @@ async function runOnce<T>(
       () => null,
       (reason: unknown) => reason,
     );
-    const names = [nameOf(error), nameOf(end), nameOf(tx.error)];
-    if (names.includes("QuotaExceededError")) throw new StorageFull(error);
-    if (!LOST.has(nameOf(error))) throw error;
+    // Of several errors the first may only say that another one ended it.
+    const errors = [error, end, tx.error].filter((one) => one !== null && one !== undefined);
+    if (errors.some((one) => nameOf(one) === "QuotaExceededError")) throw new StorageFull(error);
+    for (const one of errors) if (!LOST.has(nameOf(one))) throw one;
     forget(database);
     throw new Lost(error);
   }

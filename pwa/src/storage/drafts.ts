@@ -33,6 +33,8 @@ function apart(value: unknown, buffers: Map<string, ArrayBuffer>): unknown {
   }
   if (Array.isArray(value)) return value.map((one) => apart(one, buffers));
   if (typeof value !== "object" || value === null) return value;
+  // A Blob or a Date would come back as something else.
+  if (Object.getPrototypeOf(value) !== Object.prototype) throw new TypeError("A draft can't hold this");
   return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, apart(one, buffers)]));
 }
 
@@ -55,13 +57,14 @@ export async function saveDraft(personId: string, draft: unknown): Promise<void>
   const content = apart(draft, buffers);
   await sealing(personId, async (sealer) => {
     mustBeOpen(sealer);
-    const there = await idsOf(personId);
-    const fresh = await closeNew(personId, buffers, there, sealer);
     const row = await closeDraft(personId, content, sealer);
-    await writing(STORES, async (tx) => {
-      await unchanged(tx, sealer);
-      await putDraft(tx, row, fresh, new Set(buffers.keys()));
-    });
+    for (let put = false; !put; ) {
+      const fresh = await closeNew(personId, buffers, await idsOf(personId), sealer);
+      put = await writing(STORES, async (tx) => {
+        await unchanged(tx, sealer);
+        return putDraft(tx, row, fresh, new Set(buffers.keys()));
+      });
+    }
   });
 }
 
@@ -90,14 +93,18 @@ async function closeDraft(personId: string, content: unknown, { key }: Sealer): 
   return key ? { ...about, sealed: await sealValue(key, `drafts/${personId}`, content) } : { ...about, content };
 }
 
-async function putDraft(tx: Write, row: StoredDraft, fresh: StoredDraftBytes[], used: Set<string>): Promise<void> {
+/** False, and nothing done, when another window has taken a picture away that was thought to be here. */
+async function putDraft(tx: Write, row: StoredDraft, fresh: StoredDraftBytes[], used: Set<string>): Promise<boolean> {
   const store = tx.objectStore("draft_bytes");
   const there = await store.index("person").getAllKeys(row.person_id);
+  const whole = new Set([...there, ...fresh.map((one) => one.id)]);
+  for (const id of used) if (!whole.has(id)) return false;
   await Promise.all([
     tx.objectStore("drafts").put(row),
     ...fresh.map((one) => store.put(one)),
     ...there.filter((id) => !used.has(id)).map((id) => store.delete(id)),
   ]);
+  return true;
 }
 
 /** The person's draft as it was saved, or undefined. Rejects with VaultLocked while it is locked. */

@@ -86,6 +86,7 @@ export async function migrate(database: Old, oldVersion: number, tx: Upgrade): P
  * anywhere, it goes on at the next opening, and two windows may do it at once.
  */
 export async function moveOn(database: Old): Promise<void> {
+  if (!database.objectStoreNames.contains(PHOTOS_OF_ONE)) return;
   while (await movePhotoOfOne(database));
 }
 

@@ -5,16 +5,14 @@ export class StorageProblem extends Error {
   override name = "StorageProblem";
 }
 
+const FULL =
+  "This phone is full, so this was not saved. Everything saved before is safe. Free some space and save again.";
+
 /** The phone is full. What was there is still there; what was to be saved was not saved. */
 export class StorageFull extends StorageProblem {
   override name = "StorageFull";
-  constructor(cause?: unknown) {
-    super(
-      "This phone is full, so this was not saved. Everything saved before is safe. Free some space and save again.",
-      {
-        cause,
-      },
-    );
+  constructor(cause?: unknown, words = FULL) {
+    super(words, { cause });
   }
 }
 

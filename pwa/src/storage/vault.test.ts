@@ -1,10 +1,11 @@
 import "fake-indexeddb/auto";
 import { IDBFactory } from "fake-indexeddb";
 import { openDB } from "idb";
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { bytesOf, item, noteOf, OMAR, photo, TEN, WENDY, withNote } from "./cast";
 import { closeDatabase, VaultLocked } from "./db";
 import { loadDraft, saveDraft } from "./drafts";
+import { arm, disarm, watchRequests } from "./faults";
 import {
   allItems,
   allPhotos,
@@ -22,6 +23,7 @@ import {
 import {
   changePin,
   lock,
+  lockHere,
   lockState,
   nextTryInS,
   pinProblem,
@@ -36,7 +38,9 @@ import {
 const PIN = "294753";
 const FAST = { rounds: 1_000 };
 
+beforeAll(watchRequests);
 beforeEach(async () => {
+  disarm();
   vi.useRealTimers();
   lock();
   await closeDatabase();
@@ -360,5 +364,74 @@ describe("who watches", () => {
     stop();
     lock();
     expect(heard).toHaveLength(2);
+  });
+});
+
+describe("two windows", () => {
+  /** The same app in another window: keys and connection of its own. */
+  async function anotherWindow() {
+    vi.resetModules();
+    const window = { ...(await import("./vault")), ...(await import("./outbox")), ...(await import("./drafts")) };
+    return { ...window, close: (await import("./db")).closeDatabase };
+  }
+
+  it("each ask for the PIN, and are locked together", async () => {
+    const other = await anotherWindow();
+    await aDaysWork();
+    await setPin(WENDY, PIN, FAST);
+    expect(await other.lockState(WENDY)).toBe("locked");
+    expect(await other.allItems()).toEqual([]);
+    await other.unlock(WENDY, PIN);
+    expect((await other.allItems()).map(noteOf)).toEqual(["behind the Old Mill"]);
+    lock();
+    await vi.waitFor(async () => expect(await other.lockState(WENDY)).toBe("locked"));
+    await other.close();
+  });
+  it("one that was left alone locks itself only", async () => {
+    const other = await anotherWindow();
+    await aDaysWork();
+    await setPin(WENDY, PIN, FAST);
+    await other.unlock(WENDY, PIN);
+    const heard = new Promise<string>((resolve) => void other.subscribe(resolve));
+    lockHere();
+    await unlock(WENDY, PIN);
+    expect(await heard).toBe(WENDY);
+    expect(await other.lockState(WENDY)).toBe("open");
+    await other.close();
+  });
+  it("a PIN set in one seals what the other saves: it asks for the PIN", async () => {
+    const other = await anotherWindow();
+    await other.keep(item("1", "before"), []);
+    await setPin(WENDY, PIN, FAST);
+    await expect(other.keep(item("2", "after"), [])).rejects.toThrow("PIN");
+    expect((await allItems()).map(noteOf)).toEqual(["before"]);
+    await other.close();
+  });
+  it("writing drafts at once leave one whole draft", async () => {
+    const other = await anotherWindow();
+    const mine = { note: "mine", photos: [bytesOf("a"), bytesOf("b")] };
+    const theirs = { note: "theirs", photos: [bytesOf("c")] };
+    await saveDraft(WENDY, mine);
+    await Promise.all([other.saveDraft(WENDY, theirs), saveDraft(WENDY, mine), other.saveDraft(WENDY, theirs)]);
+    expect([mine, theirs]).toContainEqual(await loadDraft(WENDY));
+    await saveDraft(WENDY, mine);
+    expect(await loadDraft(WENDY)).toEqual(mine);
+    await other.close();
+  });
+});
+
+describe("a phone too full to seal everything", () => {
+  it("says that the PIN is set, loses nothing, and seals the rest when there is room", async () => {
+    await aDaysWork();
+    arm("full", 25, true);
+    await expect(setPin(WENDY, PIN, FAST)).rejects.toThrow("The PIN is set");
+    expect(disarm()).toBeGreaterThan(0);
+    expect((await allItems()).map(noteOf)).toEqual(["behind the Old Mill"]);
+    expect(await photoBytes("a")).toEqual(bytesOf("a"));
+    lock();
+    await unlock(WENDY, PIN);
+    await settled(WENDY);
+    for (const secret of secrets()) expect(readable(await atRest())).not.toContain(secret);
+    expect(await photoBytes("a")).toEqual(bytesOf("a"));
   });
 });

@@ -8,7 +8,7 @@
 import { convert } from "./conversion";
 import { writing } from "./db";
 import { dropKey, dropKeys, holdKey, keyOf, vaultOf } from "./keys";
-import { nameOf, PinRefused, StorageProblem } from "./problems";
+import { nameOf, PinRefused, StorageFull, StorageProblem } from "./problems";
 import type { Vault } from "./schema";
 import { newKey, openKey, ROUNDS, rewrap } from "./sealing";
 
@@ -25,13 +25,16 @@ const listeners = new Set<(personId: string) => void>();
 const windows = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel("sightline-vault");
 
 interface Told {
-  person_id: string;
+  /** Null: everybody. */
+  person_id: string | null;
   lock: boolean;
 }
 
 windows?.addEventListener("message", (event: MessageEvent<Told>) => {
-  if (event.data.lock) dropKey(event.data.person_id);
-  tell(event.data.person_id);
+  const { person_id, lock } = event.data;
+  if (person_id === null) return lockHere();
+  if (lock) dropKey(person_id);
+  tell(person_id);
 });
 
 /** Calls `listener` whenever a person's lock state may have changed, here or in another window. */
@@ -86,8 +89,13 @@ export async function setPin(personId: string, pin: string, options: PinOptions 
   });
   holdKey(personId, opened);
   tellAll(personId, false);
-  await finish(personId, options.progress);
+  await finish(personId, options.progress).catch((error: unknown) => {
+    throw error instanceof StorageFull ? new StorageFull(error, HALF_SEALED) : error;
+  });
 }
+
+const HALF_SEALED =
+  "The PIN is set, but this phone is too full to lock everything that is here. Nothing is lost. Free some space, then lock and enter the PIN again.";
 
 /** Rewrites a person's vault in one transaction; `null` deletes it. `how` may run twice. */
 async function change(personId: string, how: (now: Vault | undefined) => Vault | null): Promise<void> {
@@ -153,9 +161,15 @@ export async function unlock(personId: string, pin: string): Promise<Unlocked> {
   return { opened: true };
 }
 
+/** Locks everybody's work in this window: it was left alone, another one may be in use. */
+export function lockHere(): void {
+  for (const personId of dropKeys()) tell(personId);
+}
+
 /** Locks everybody's work, in every window. */
 export function lock(): void {
-  for (const personId of dropKeys()) tellAll(personId, true);
+  lockHere();
+  windows?.postMessage({ person_id: null, lock: true } satisfies Told);
 }
 
 /** Another PIN for the same work; nothing has to be sealed anew. */
