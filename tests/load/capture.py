@@ -79,7 +79,7 @@ def capture(bench: Bench) -> list[Figure]:
         phone.offline()
         taps = _count_taps(phone, photo)
         saves = [_save_one(phone, photo) for _ in range(SAVES)]
-        starts = [_cold_start(phone) for _ in range(STARTS)]
+        starts = [cold_start(phone) for _ in range(STARTS)]
     return [
         Figure("capture.cold_start", statistics.median(starts) / 1000, "s", 1),
         Figure("capture.save_free", statistics.median(each["gap"] for each in saves), "ms", 100),
@@ -98,7 +98,7 @@ def twelve_megapixels(folder: Path) -> Path:
     return path
 
 
-def _cold_start(phone: ThrottledPhone) -> float:
+def cold_start(phone: ThrottledPhone) -> float:
     """Milliseconds from asking for the app to a Report button that works, in a browser that was just killed."""
     # What the last visit wrote is on the disk: a phone is seldom killed within a second of its use.
     phone.page.wait_for_timeout(1500)

@@ -20,6 +20,7 @@ from tests import running
 from tests.load.capture import capture
 from tests.load.figures import Figure, p95
 from tests.load.link import link
+from tests.load.full_phone import full_phone
 from tests.load.phone import Phone
 from tests.load.photos import photos
 from tests.whole_stack import Around, WholeStack
@@ -223,4 +224,5 @@ PARTS: dict[str, Callable[[Bench], list[Figure]]] = {
     "memory": memory,
     "capture": capture,
     "link": link,
+    "full_phone": full_phone,
 }
