@@ -89,7 +89,7 @@ _COUNTED = "() => { window.counting = false; return window.frames_at; }"
 
 def full_phone(bench: Bench) -> list[Figure]:
     """`start`: from asking for the app to a Report button that works, the median of three. `scroll`: frames a
-    second while a finger flings through the outbox and through My reports, the lower of the two. `memory`:
+    second while a wheel turns through the outbox and through My reports, the lower of the two. `memory`:
     private memory of the whole renderer process after both (its own code, the heap, pictures, buffers)."""
     with throttled_phone(bench.address) as phone:
         phone.sign_in()
@@ -114,17 +114,17 @@ def _fill(phone: ThrottledPhone) -> None:
 
 
 def _scroll(phone: ThrottledPhone, path: str) -> float:
-    """Frames a second while a finger moves down the list of `path` and back; fails when the list is short."""
+    """Frames a second while a wheel goes down the list of `path` and back; fails when the list is short."""
     page = phone.page
     page.goto(path)
-    phone.until("document.querySelectorAll('[role=listitem]').length > 10")
+    phone.until("document.querySelectorAll('[role=listitem]').length > 5")
     page.wait_for_timeout(1_000)
     frames: list[list[float]] = []
     for way in (-FAR_PX, FAR_PX):
         before = page.evaluate("scrollY")
         page.evaluate(_COUNT_FRAMES)
         gesture: dict[str, Any] = {"x": 180, "y": 400, "yDistance": way, "speed": FAST_PX_PER_S}
-        phone.cdp.send("Input.synthesizeScrollGesture", {**gesture, "gestureSourceType": "touch"})
+        phone.cdp.send("Input.synthesizeScrollGesture", {**gesture, "gestureSourceType": "mouse"})
         frames.append(page.evaluate(_COUNTED))
         moved = abs(page.evaluate("scrollY") - before)
         if moved < FAR_PX / 2:

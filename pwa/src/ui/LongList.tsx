@@ -1,19 +1,20 @@
 import type { ComponentChildren, VNode } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 
-const CHUNK = 12;
+/** Few enough that drawing them takes a slow phone less than two frames. */
+const CHUNK = 3;
 const GAP_PX = 12;
 /** How far outside the screen a part of the list is drawn already. */
 const AHEAD_PX = 1_200;
 
-type Seen = (near: boolean) => void;
+type Seen = (near: boolean, heightPx: number) => void;
 const watched = new WeakMap<Element, Seen>();
 let observer: IntersectionObserver | null = null;
 
 function watch(element: Element, seen: Seen): () => void {
   observer ??= new IntersectionObserver(
     (entries) => {
-      for (const entry of entries) watched.get(entry.target)?.(entry.isIntersecting);
+      for (const entry of entries) watched.get(entry.target)?.(entry.isIntersecting, entry.boundingClientRect.height);
     },
     { rootMargin: `${AHEAD_PX}px 0px` },
   );
@@ -25,7 +26,7 @@ function watch(element: Element, seen: Seen): () => void {
   };
 }
 
-/** Twelve items; drawn while they are near the screen, else only as tall as they were. */
+/** A few items; drawn while they are near the screen, else only as tall as they were. */
 function Chunk(props: { count: number; first: boolean; estimatePx: number; children: () => ComponentChildren }) {
   const element = useRef<HTMLDivElement>(null);
   const height = useRef(props.count * (props.estimatePx + GAP_PX) - GAP_PX);
@@ -33,15 +34,20 @@ function Chunk(props: { count: number; first: boolean; estimatePx: number; child
   useEffect(() => {
     const own = element.current;
     if (!own) return;
-    return watch(own, (isNear) => {
+    return watch(own, (isNear, heightPx) => {
       // What has the focus stays, or the keyboard would lose its place.
       if (!isNear && own.contains(document.activeElement)) return;
-      if (!isNear && own.childElementCount > 0) height.current = own.offsetHeight;
+      if (!isNear && own.childElementCount > 0) height.current = heightPx;
       setNear(isNear);
     });
   }, []);
   return (
-    <div ref={element} role="presentation" class="long-list-part" style={near ? undefined : { height: height.current }}>
+    <div
+      ref={element}
+      role="presentation"
+      class="long-list-part"
+      style={near ? undefined : { height: `${height.current}px` }}
+    >
       {near ? props.children() : null}
     </div>
   );
@@ -65,7 +71,12 @@ export function LongList<Item>(props: {
     // biome-ignore lint/a11y/useSemanticElements: a ul may not hold the parts that stand between
     <div role="list" class="long-list" aria-label={props.label}>
       {starts.map((start) => (
-        <Chunk key={start} first={start === 0} count={Math.min(CHUNK, items.length - start)} estimatePx={estimatePx}>
+        <Chunk
+          key={start}
+          first={start < 2 * CHUNK}
+          count={Math.min(CHUNK, items.length - start)}
+          estimatePx={estimatePx}
+        >
           {() =>
             items.slice(start, start + CHUNK).map((item, index) => (
               // biome-ignore lint/a11y/useSemanticElements: see above

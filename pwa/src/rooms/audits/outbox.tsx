@@ -74,7 +74,7 @@ export function Outbox() {
         <Old />
         {rows.length > 0 && (
           <div class="row-apart outbox-head">
-            <h2>{rows.length === 1 ? "1 on this phone" : `${rows.length} on this phone`}</h2>
+            <h2>{`${rows.length} not sent`}</h2>
             <Button kind="quiet" icon="download" onClick={() => setExporting(new Set(rows.map((one) => one.item.id)))}>
               Save a copy
             </Button>
