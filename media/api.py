@@ -31,7 +31,7 @@ from rest_framework.views import APIView
 
 from accounts.models import Person, Role
 from accounts.permissions import AnyoneAtAll, may, signed_in
-from ledger.problems import Problem
+from ledger.problems import PROBLEMS, Problem
 from media import actions, rules, storage
 from media.arriving import ByteStream
 from media.models import Photo
@@ -41,6 +41,8 @@ from media.pieces import GoOnFrom
 ORIGINAL_ROLES: Final = frozenset({Role.MANAGER, Role.OFFICER, Role.ADMINISTRATOR})
 
 _NO_TIME_S: Final = 0.01
+_CUT_SHORT: Final = PROBLEMS["photo_cut_short"][0]
+_CHUNK_BYTES: Final = 256 * 1024
 
 _PATH_ID = OpenApiParameter("photo_id", OpenApiTypes.UUID, OpenApiParameter.PATH)
 _PATH_RENDITION = OpenApiParameter(
@@ -153,6 +155,8 @@ class PhotoUploadView(APIView):
         response = super().handle_exception(exc)
         if isinstance(exc, GoOnFrom):
             response["Upload-Offset"] = str(exc.offset)
+        if response.status_code != _CUT_SHORT:
+            _hear_out(self.request)
         return response
 
 
@@ -278,19 +282,40 @@ def _stream_of(request: Request, size_bytes: int) -> Iterator[ByteStream]:
     if not size_bytes:  # without a length there is no body
         yield io.BytesIO()
         return
+    with _patience(request) as connection:
+        stream = cast(ByteStream, request.data)
+        try:
+            yield _Patient(stream, connection) if connection else stream
+        except GoOnFrom as problem:
+            if connection and problem.code == "photo_cut_short":
+                # The rest of this body must never be read as another request.
+                with contextlib.suppress(OSError):
+                    connection.shutdown(socket.SHUT_RD)
+            raise
+
+
+@contextmanager
+def _patience(request: Request) -> Iterator[socket.socket | None]:
+    """The web server's connection, on which nobody waits longer than PHOTO_STALL_SECONDS for a byte."""
     connection: socket.socket | None = request.META.get("gunicorn.socket")
     if connection is None:
-        yield cast(ByteStream, request.data)
+        yield None
         return
     before = connection.gettimeout()
     connection.settimeout(settings.PHOTO_STALL_SECONDS)
     try:
-        yield _Patient(cast(ByteStream, request.data), connection)
-    except GoOnFrom as problem:
-        if problem.code == "photo_cut_short":
-            # The rest of this body must never be read as another request.
-            with contextlib.suppress(OSError):
-                connection.shutdown(socket.SHUT_RD)
-        raise
+        yield connection
     finally:
         connection.settimeout(before)
+
+
+def _hear_out(request: Request) -> None:
+    """Read what is left of the body of a request that is refused.
+
+    An answer in the middle of it would end the connection under a browser that still sends, and
+    it would take the refusal for a lost signal, and send the same again for ever.
+    """
+    left = 4 * settings.PHOTO_MAX_BYTES
+    with _patience(request) as connection, contextlib.suppress(OSError):
+        while connection and left > 0 and (part := request._request.read(_CHUNK_BYTES)):
+            left -= len(part)

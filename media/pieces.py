@@ -82,12 +82,14 @@ def assembled(photo: Photo, rest: Arrival, *, offset: int) -> Iterator[Arrival]:
     with file_for_arrival() as file:
         try:
             whole = write_all(_bytes_of(standing, rest.path, skip=0), file, announced_bytes=offset + rest.size_bytes)
-        except FileNotFoundError:
-            # Another upload was faster and took them away; or the store has lost them.
-            if list(photo.pieces.all()) == standing:
-                log.error("photo_pieces_lost", photo=str(photo.pk))
-                forget(photo)
-            raise GoOnFrom("wrong_offset", kept_bytes(photo)) from None
+        except (FileNotFoundError, Problem) as fault:
+            if list(photo.pieces.all()) != standing:  # another upload was faster and took them away
+                raise GoOnFrom("wrong_offset", kept_bytes(photo)) from None
+            if isinstance(fault, Problem):
+                raise
+            log.error("photo_pieces_lost", photo=str(photo.pk))
+            forget(photo)
+            raise GoOnFrom("wrong_offset", 0) from None
         yield whole
 
 

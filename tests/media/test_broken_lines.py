@@ -229,6 +229,23 @@ def test_who_can_still_hear_is_told_where_to_go_on(
 
 
 @ON_A_FOLDER
+def test_a_refusal_is_heard_although_the_phone_is_still_sending(
+    server: Server, ash: Person, alley: TakenPhoto, announce: Announce
+) -> None:
+    large = TakenPhoto(alley.data * 8)  # more than the buffers between the two can take
+    assert server.call("PUT", large, large.data)[0] == 404
+    announce(ash, large)
+    assert server.call("PUT", large, large.data, **{"X-Content-SHA256": "0" * 64})[0] == 409
+    status, headers, _ = server.call("PATCH", large, large.data[9:], **{"Upload-Offset": "9"})
+    assert (status, headers["Upload-Offset"]) == (409, "0")
+    assert server.call("PATCH", large, large.data, **{"Upload-Offset": "0", "Cookie": ""})[0] == 401
+    assert server.call("PUT", large, large.data, **{"X-CSRFToken": "x"})[0] == 403
+    huge = large.data * 4
+    assert len(huge) > 25_000_000
+    assert server.call("PUT", large, huge)[0] == 413
+
+
+@ON_A_FOLDER
 def test_a_phone_that_falls_silent_gives_its_place_free(
     server: Server, ash: Person, alley: TakenPhoto, announce: Announce
 ) -> None:
