@@ -18,6 +18,7 @@ from ledger.models import Delivery, Entry
 from media.models import Photo
 from places.locating import locate
 from places.models import Area, LandParcel, PatrolArea, Street
+from sync.models import Operation
 
 pytestmark = pytest.mark.django_db
 
@@ -61,6 +62,18 @@ def test_an_empty_database_becomes_a_council_at_work(settings, tmp_path: Path) -
     assert (tmp_path / "photos" / photo.thumbnail_key).stat().st_size > 1000
     assert (tmp_path / "photos" / photo.original_key).stat().st_size == photo.size_bytes
     _everybody_can_sign_in()
+    # One of each kind lies before the desk, and each can be decided.
+    open_ones = Operation.objects.filter(status="conflict", decision="")
+    assert sorted(open_ones.values_list("kind", "subject_kind")) == [
+        ("amend_defect", "defect"),
+        ("close_job", "job"),
+        ("close_job", "job"),
+    ]
+    desk = Client()
+    desk.force_login(Person.objects.get(username="dispatcher"))
+    rows = desk.get("/api/conflicts").json()["results"]
+    assert [(row["can_take"], row["can_decide"]) for row in rows] == [(True, True)] * 3
+    assert {row["code"] for row in rows} == {"changed_meanwhile", "defect_merged"}
 
     before = Entry.objects.count()
     assert "nothing was added" in run("make_demo_borough")

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from backend.demo import basemap, borough, history, lives, loading, records
+from backend.demo import basemap, borough, conflicts, history, lives, loading, records
 from places.reading import BrokenFeatures, UnreadableFile
 
 
@@ -56,6 +56,7 @@ class Command(BaseCommand):
                 loading.refresh_statistics()
                 told = lives.tell_lives(place, actors, middle, seed, now, defects)
                 photos = records.write(told, actors, middle, seed, now)
+                disagreed = conflicts.make(actors, seed, now)
                 loading.refresh_statistics()
         except (UnreadableFile, BrokenFeatures) as problem:
             raise CommandError(f"Nothing was made: {problem}") from None
@@ -63,7 +64,8 @@ class Command(BaseCommand):
         self.stdout.write(
             f"Made {'Aldermere' if wards is None else wards.stem}: {len(place.parcels)} parcels, "
             f"{made['defects']} defects, {made['jobs']} jobs ({made['open']} open, {made['late']} late), "
-            f"{made['triage']} in triage, {photos} photos, in {time.monotonic() - started:.1f} s."
+            f"{made['triage']} in triage, {disagreed} conflicts, {photos} photos, "
+            f"in {time.monotonic() - started:.1f} s."
         )
 
     def _draw_basemap(self, seed: int) -> None:
