@@ -39,8 +39,8 @@ def make(actors: Cast, seed: int, now: dt.datetime) -> int:
         _a_report_is_changed_that_was_joined(actors, rng, now),
     ]
     for minutes, operation_id in zip((52, 31, 14), made, strict=True):
-        received = now - dt.timedelta(minutes=minutes)
-        Operation.objects.filter(pk=operation_id).update(received_at=received)
+        if operation_id is not None:
+            Operation.objects.filter(pk=operation_id).update(received_at=now - dt.timedelta(minutes=minutes))
     owed = Delivery.objects.exclude(pk__in=before).order_by("pk")
     for delivery_id in list(owed.values_list("pk", flat=True)):
         deliver([delivery_id])
@@ -103,7 +103,7 @@ def _two_of_one_kind() -> tuple[Defect, Defect] | None:
         nearest = later.annotate(away=Distance("point", first.point)).order_by("away", "number").first()
         if nearest is None:
             continue
-        away_m = nearest.away.m  # type: ignore[attr-defined]  # the annotation is unknown to it
+        away_m = nearest.away.m
         if away_m < (best[0] if best else _SAME_SPOT_M):
             best = away_m, first, open_ones.get(pk=nearest.pk)
     if best is None:

@@ -20,7 +20,7 @@ OpenPhone = Callable[..., BrowserContext]
 SMALL = {"viewport": {"width": 360, "height": 740}}
 
 
-def desk(open_phone: OpenPhone, who: str = "manager", **options: object) -> Page:
+def at_desk(open_phone: OpenPhone, who: str = "manager", **options: object) -> Page:
     page = open_phone(**(options or WIDE)).new_page()
     sign_in(page, who)
     return page
@@ -35,7 +35,7 @@ def visit(page: Page, path: str, sign: str) -> None:
 def test_every_screen_can_be_used_by_everyone(
     open_phone: OpenPhone, screenshots: Path, name: str, options: dict[str, object]
 ) -> None:
-    page = desk(open_phone, **options)
+    page = at_desk(open_phone, **options)
     small = name == "small"
     for screen, path, sign in [
         ("conflicts", "/conflicts", ".conflict-card"),
@@ -56,7 +56,7 @@ def test_every_screen_can_be_used_by_everyone(
 
 
 def test_the_number_on_the_rail_and_the_differences_are_told_in_words(open_phone: OpenPhone) -> None:
-    page = desk(open_phone, "dispatcher")
+    page = at_desk(open_phone, "dispatcher")
     rail = page.get_by_role("link", name=re.compile(r"Conflicts"))
     expect(rail).to_contain_text(re.compile(r"\d+ waiting"))
     rail.click()
@@ -71,7 +71,7 @@ def test_a_phone_is_locked_with_its_consequences_in_words_and_found_again(
 ) -> None:
     lost = open_phone(**SMALL).new_page()
     sign_in(lost, "officer")
-    page = desk(open_phone)
+    page = at_desk(open_phone)
     visit(page, "/phones", ".phone-card")
     page.get_by_label("Find a person or an organisation").fill("Ona")
     card = page.locator(".phone-card", has_text="Ona Pell").first
@@ -95,7 +95,7 @@ def test_a_phone_is_locked_with_its_consequences_in_words_and_found_again(
 def test_a_file_that_is_no_export_is_refused_in_words_and_kept(
     open_phone: OpenPhone, screenshots: Path, tmp_path: Path
 ) -> None:
-    page = desk(open_phone)
+    page = at_desk(open_phone)
     visit(page, "/import", ".import-file")
     expect(page.get_by_role("button", name="Hand it in")).to_be_disabled()
     holiday = io.BytesIO()
@@ -111,7 +111,7 @@ def test_a_file_that_is_no_export_is_refused_in_words_and_kept(
 
 
 def test_a_report_is_joined_to_another_beside_it(open_phone: OpenPhone, screenshots: Path) -> None:
-    page = desk(open_phone, "dispatcher")
+    page = at_desk(open_phone, "dispatcher")
     report = page.evaluate(
         """async () => {
           const open = (await (await fetch('/api/defects?status=routed&page_size=100')).json()).results;
@@ -143,7 +143,7 @@ def test_a_report_is_joined_to_another_beside_it(open_phone: OpenPhone, screensh
 def test_a_conflict_is_decided_with_the_keyboard(
     open_phone: OpenPhone, screenshots: Path, button: str, words: str
 ) -> None:
-    page = desk(open_phone, "dispatcher")
+    page = at_desk(open_phone, "dispatcher")
     visit(page, "/conflicts", ".conflict-card")
     waiting = page.locator(".conflict-card").count()
     page.locator(".conflict-card").first.press("Enter")

@@ -51,7 +51,7 @@ export function ConflictsScreen() {
   return (
     <>
       <TopBar title="Conflicts" status={<span>{headline(state, asked.data)}</span>} />
-      <div class="page conflicts">
+      <div class="page desk-list">
         <Choices
           label="Which"
           choices={STATES}

@@ -43,7 +43,7 @@ export function PhonesScreen() {
   return (
     <>
       <TopBar title="Phones" status={<span>What your people sign in on, the last seen first</span>} />
-      <div class="page phones">
+      <div class="page desk-list">
         {said && <Banner kind={said.kind} title={said.words} live="status" />}
         <Field
           label="Find a person or an organisation"
