@@ -54,7 +54,7 @@ def _two_crews_close_one_job(actors: Cast, rng: random.Random, now: dt.datetime)
     if job is None:
         return None
     mate = actors.people["ems2" if job.done_by == actors.people["ems"] else "ems"]
-    words = "Cleared it with the small truck. There was a mattress behind the wall as well, gone too."
+    words = "Done on the way back. There was more of it behind the wall; that is done too."
     return _close(mate, job, job.version - 1, words, rng, now - dt.timedelta(minutes=95))
 
 
@@ -70,9 +70,9 @@ def _a_job_is_closed_that_was_given_away(actors: Cast, rng: random.Random, now: 
         defect_id=job.defect_id,
         organisation_id=actors.bodies["highways"].pk,
         service_level_code=level.code,
-        note="Highways are resurfacing here this week and take it along.",
+        note="Highways work in this street all week and take it along.",
     )
-    words = "All gone. Swept the kerb too."
+    words = "Finished before lunch, see the photo. Swept the kerb too."
     return _close(actors.people["ems"], job, seen, words, rng, now - dt.timedelta(minutes=70))
 
 
@@ -82,12 +82,15 @@ def _a_report_is_changed_that_was_joined(actors: Cast, rng: random.Random, now: 
         return None
     kept, joined = pair
     merge_defects(
-        person=actors.people["dispatcher"], defect_id=joined.pk, into_id=kept.pk, note="Same heap, two ends of it."
+        person=actors.people["dispatcher"],
+        defect_id=joined.pk,
+        into_id=kept.pk,
+        note="One and the same, reported from both ends of it.",
     )
     payload = {
         "defect_id": str(joined.pk),
         "at": (now - dt.timedelta(minutes=40)).isoformat(),
-        "note": "It has grown since: another four bags and a broken chair.",
+        "note": "It is worse than I wrote: a child could get hurt here.",
         "severity": max(1, joined.severity - 1),
         "photos": [],
     }

@@ -71,7 +71,7 @@ const triage: Tab = { href: "/triage", label: "Triage", icon: "triage" };
 const FIELD = [today, reports, nearby, outbox, me];
 const conflicts: Tab = { href: "/conflicts", label: "Conflicts", icon: "repeat", counts: "conflicts" };
 const phones: Tab = { href: "/phones", label: "Phones", icon: "phone", wide: true };
-const handIn: Tab = { href: "/import", label: "Phone's file", icon: "inbox", wide: true };
+const handIn: Tab = { href: "/import", label: "Phone's file", icon: "outbox", wide: true };
 
 const DESK = [backlog, map, hotspots, triage, conflicts];
 

@@ -57,8 +57,8 @@ export function ConflictScreen({ id }: { id: string }) {
           <Version
             version={row.ours}
             other={row.theirs}
+            first
             heading={row.decided?.decision === "take" ? "What stood before" : "What stands"}
-            icon="check"
           />
           <Version
             version={row.theirs}
@@ -66,7 +66,6 @@ export function ConflictScreen({ id }: { id: string }) {
             heading={
               row.decided?.decision === "take" ? "What was taken" : refused ? "What was refused" : "What came later"
             }
-            icon="phone"
           />
         </div>
         <Decide
@@ -88,9 +87,11 @@ function Head({ row }: { row: Conflict }) {
     <span class="row">
       <strong>{row.street_text}</strong>
       {subject && (
-        <a href={`/${subject.kind === "job" ? "jobs" : "defects"}/${subject.id}?from=/conflicts/${row.id}`}>
-          {subject.number}
-        </a>
+        <span>
+          <a href={`/${subject.kind === "job" ? "jobs" : "defects"}/${subject.id}?from=/conflicts/${row.id}`}>
+            {subject.number}
+          </a>
+        </span>
       )}
     </span>
   );
@@ -123,7 +124,8 @@ function Version(props: {
   version: ConflictVersion;
   other: ConflictVersion;
   heading: string;
-  icon: "check" | "phone";
+  /** What stood first is the measure: only the later one says what it alone has. */
+  first?: boolean;
 }) {
   const { version, other } = props;
   const others = new Map(other.facts.map((fact) => [fact.label, fact.value]));
@@ -158,7 +160,7 @@ function Version(props: {
                 <dt>
                   {fact.label}
                   {differs && <Tag icon="edit">Differs</Tag>}
-                  {!others.has(fact.label) && <Tag icon="plus">Only here</Tag>}
+                  {!props.first && !others.has(fact.label) && <Tag icon="plus">Only here</Tag>}
                 </dt>
                 <dd>{fact.value}</dd>
               </div>
