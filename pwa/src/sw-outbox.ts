@@ -5,8 +5,8 @@
  */
 import { ask, nameDevice } from "./api/client";
 import { getMeta } from "./storage/db";
+import { lockState } from "./storage/locks";
 import * as store from "./storage/outbox";
-import { lockState } from "./storage/vault";
 import { TAG } from "./sync/background";
 import { tellOtherTabs } from "./sync/channel";
 import { type Held, underLock } from "./sync/lock";

@@ -1,5 +1,5 @@
 /** Locks what a PIN can lock when Sightline has been out of sight for a while. */
-import { lockHere } from "../storage/vault";
+import { lockHere } from "../storage/locks";
 
 const AFTER_MS = 5 * 60_000;
 

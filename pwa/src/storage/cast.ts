@@ -1,4 +1,7 @@
 /** People, records and photos for tests of the store. */
+import { openDB } from "idb";
+import { saveDraft } from "./drafts";
+import { keep, saveItems, savePhoto } from "./outbox";
 import type { OutboxItem, PhotoToKeep } from "./schema";
 
 export const WENDY = "wendy";
@@ -67,4 +70,34 @@ export function noteOf(what: OutboxItem | undefined): string | undefined {
 /** The same item with another note. */
 export function withNote(what: OutboxItem, note: string): OutboxItem {
   return item(what.id, note, what.person_id);
+}
+
+/** Everything in the database as somebody with the phone in their hands would find it. */
+export async function atRest(): Promise<Record<string, unknown[]>> {
+  const db = await openDB("sightline");
+  const found: Record<string, unknown[]> = {};
+  for (const name of db.objectStoreNames) found[name] = await db.getAll(name);
+  db.close();
+  return found;
+}
+
+/** Every text and every run of bytes in there, as one searchable text. */
+export function readable(value: unknown): string {
+  if (value instanceof ArrayBuffer) return [...new Uint8Array(value)].join(",");
+  if (ArrayBuffer.isView(value)) return "";
+  if (Array.isArray(value)) return value.map(readable).join("\n");
+  if (typeof value === "object" && value) return Object.values(value).map(readable).join("\n");
+  return String(value);
+}
+
+export async function aDaysWork(): Promise<void> {
+  await keep(item("1", "behind the Old Mill"), [photo("a", "1"), photo("b", "1")]);
+  await saveItems([{ ...item("1"), reason: "Not in the Old Mill ward" }]);
+  await savePhoto({ ...photo("b", "1"), reason: "Old Mill is too dark" });
+  await saveDraft(WENDY, { note: "near the Old Mill", photos: [bytesOf("c")] });
+}
+
+/** What of it nobody may find on a locked phone. */
+export function secrets(): string[] {
+  return ["Old Mill", "52.2", "hash of a", ...[bytesOf("a"), bytesOf("small a", 8), bytesOf("c")].map(readable)];
 }

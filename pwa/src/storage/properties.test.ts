@@ -9,6 +9,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { bytesOf, item, noteOf, photo, TEN, WENDY, withNote } from "./cast";
 import { closeDatabase, StorageFull, StoreUnavailable, VaultLocked } from "./db";
 import { arm, disarm, FAULTS, type Fault, watchRequests } from "./faults";
+import { lock, lockState } from "./locks";
 import {
   allItems,
   allPhotos,
@@ -24,7 +25,7 @@ import {
   savePhoto,
   undo,
 } from "./outbox";
-import { lock, lockState, removePin, setPin, settled, unlock } from "./vault";
+import { removePin, setPin, settled, unlock } from "./vault";
 
 const PIN = "294753";
 const IDS = ["1", "2"] as const;

@@ -29,8 +29,8 @@
 import { nameDevice } from "../api/client";
 import type { Person } from "../api/types";
 import { getMeta, StorageProblem, setMeta } from "../storage/db";
+import { lockState, subscribe } from "../storage/locks";
 import { habitsOf, saveHabits } from "../storage/rows";
-import { lockState, subscribe } from "../storage/vault";
 import { onOtherTabs } from "./channel";
 import { uuid7 } from "./ids";
 import { reload } from "./outbox-state";

@@ -1,7 +1,7 @@
 /** The outbox as screens see it: read once from the phone's database, then kept in step with it. */
 import type { LocalPhoto, OutboxItem } from "../storage/db";
+import { lockState } from "../storage/locks";
 import * as store from "../storage/outbox";
-import { lockState } from "../storage/vault";
 import { tellOtherTabs } from "./channel";
 import { forgetUrls } from "./local-photos";
 import * as state from "./state";

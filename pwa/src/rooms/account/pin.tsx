@@ -1,14 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
-import {
-  changePin,
-  type LockState,
-  lock,
-  lockState,
-  pinProblem,
-  removePin,
-  setPin,
-  subscribe,
-} from "../../storage/vault";
+import { type LockState, lock, lockState, subscribe } from "../../storage/locks";
+import { changePin, pinProblem, removePin, setPin } from "../../storage/vault";
 import { Banner, Button, Section, Sheet } from "../../ui";
 import { PinField } from "./pin-field";
 import { wrongWords } from "./pin-words";
