@@ -169,10 +169,11 @@ class ChangesView(APIView):
     )
     def get(self, request: Request) -> Response:
         asked = read_query(ChangesIn, request)
+        reader = pull.reader_of(signed_in(request))
         if "cursor" not in asked:
-            return Response(pull.snapshot(signed_in(request)))
-        after = pull.place_in(asked["cursor"], signed_in(request))
-        return Response(pull.changes(signed_in(request), after, limit=asked["limit"]))
+            return Response(pull.snapshot(reader))
+        after = pull.place_in(asked["cursor"], reader)
+        return Response(pull.changes(reader, after, limit=asked["limit"]))
 
 
 class ReferenceView(APIView):

@@ -152,7 +152,7 @@ def test_a_cursor_from_a_time_yet_to_come_is_refused_so_that_the_phone_starts_af
     warden = cast.person("warden")
     place = ledger_cursor.head()
     ahead = ledger_cursor.Cursor(place.transaction_id + 1_000_000, 0)
-    answer = asked(warden, f"{ahead}.{pull.reader_of(warden)}")
+    answer = asked(warden, f"{ahead}.{pull.reader_of(warden).name}")
     assert (answer.status_code, answer.json()["code"]) == (400, "bad_cursor")
 
 
