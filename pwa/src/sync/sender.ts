@@ -208,7 +208,8 @@ export function startSender(): void {
       return;
     }
     clearTimeout(timer);
-    if (state.items.value.some((item) => item.state === "here")) askForBackground();
+    const isHere = (one: { state: string }) => one.state === "here";
+    if (state.items.value.some(isHere) || state.localPhotos.value.some(isHere)) askForBackground();
   });
   kick("opened");
 }
