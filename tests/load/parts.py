@@ -19,8 +19,8 @@ from deploy.state import CHECKOUT, State
 from tests import running
 from tests.load.capture import capture
 from tests.load.figures import Figure, p95
-from tests.load.link import link
 from tests.load.full_phone import full_phone
+from tests.load.link import link
 from tests.load.phone import Phone
 from tests.load.photos import photos
 from tests.whole_stack import Around, WholeStack
