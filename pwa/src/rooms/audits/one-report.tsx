@@ -22,6 +22,7 @@ import {
   TopBar,
 } from "../../ui";
 import { BeforeAfter, DoneOrNot } from "./look-again";
+import { canChange } from "./report-change";
 import { reportState } from "./report-state";
 
 interface Heard {
@@ -144,6 +145,11 @@ export function OneReport() {
         <Photos row={row} />
         {row.note && <p class="report-note">{row.note}</p>}
         <Facts row={row} />
+        {canChange(row) && (
+          <LinkButton icon="edit" href={`/reports/${row.id}/change`}>
+            Change
+          </LinkButton>
+        )}
         {row.triage_reason && row.status === "open" && <p class="quiet-text">{row.triage_reason}</p>}
         <Told lines={told.story} offline={told.offline} />
         <LinkButton icon="nearby" href={`/nearby?show=map&at=${row.place.longitude},${row.place.latitude}`}>

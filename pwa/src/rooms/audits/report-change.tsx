@@ -150,7 +150,7 @@ function ChangeForm({ row, category, whole }: FormProps) {
             <p>Its note, how bad it is and the street can be changed, and photos added. The crew is told.</p>
           </Banner>
         )}
-        <PhotoStrip category={whole ? category : null} fixed={!whole} />
+        <PhotoStrip category={whole ? category : null} saved={row.photos} fixed={!whole} />
         {whole ? <PlacePart place={place} street={street} onCorrect={() => setCorrecting(true)} /> : <StreetPart />}
         <SeverityChoice category={category} />
         <NotePart />

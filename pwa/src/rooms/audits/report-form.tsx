@@ -1,6 +1,6 @@
 /** The parts of the report that are the same whether it is being made or changed. */
 import { useState } from "preact/hooks";
-import type { Category, Place } from "../../api/types";
+import type { Category, Place, Photo as SavedPhoto } from "../../api/types";
 import { PhotoInput } from "../../device/PhotoInput";
 import { fix } from "../../device/position";
 import { reference, serverNow } from "../../sync";
@@ -61,8 +61,19 @@ function Remove({ index, onClick }: { index: number; onClick: () => void }) {
   );
 }
 
-/** `fixed` photos are with the server already and stay. */
-export function PhotoStrip({ category, fixed = false }: { category: Category | null; fixed?: boolean }) {
+function SavedThumbnail({ photo, alt }: { photo: SavedPhoto | undefined; alt: string }) {
+  return <Photo src={photo?.thumbnail} state={photo?.state} alt={alt} />;
+}
+
+interface StripProps {
+  category: Category | null;
+  /** The photos of a saved report that is being changed. */
+  saved?: readonly SavedPhoto[];
+  /** They are with the server already and stay. */
+  fixed?: boolean;
+}
+
+export function PhotoStrip({ category, saved = [], fixed = false }: StripProps) {
   const { photos, changes } = draft.value;
   const [adding, setAdding] = useState(false);
   const before = changes?.photo_ids ?? [];
@@ -74,7 +85,7 @@ export function PhotoStrip({ category, fixed = false }: { category: Category | n
       <ul class="photo-strip" aria-label="Photos">
         {before.map((id, index) => (
           <li key={id}>
-            <Photo src={`local:${id}`} alt={`Yours, number ${index + 1}`} />
+            <SavedThumbnail photo={saved.find((each) => each.id === id)} alt={`Yours, number ${index + 1}`} />
             {!fixed && changes && (
               <Remove
                 index={index}
