@@ -156,7 +156,7 @@ def test_ten_photos_at_once_are_made_ready_one_after_the_other(page: Page, tmp_p
     page.wait_for_url("**step=category")
     warden.pick_category(page, "litter")
     photos_ready(page, 10)
-    expect(page.get_by_text("A report holds 10 photos; 1 more were left out.")).to_be_visible()
+    expect(page.get_by_text("A report holds 10 photos: one was left out.")).to_be_visible()
     assert page.evaluate("window.most") == 1
     warden.save(page)
     kept = warden.kept(page, "photos")

@@ -142,8 +142,8 @@ export function takeIn(files: readonly File[], camera: boolean, added: () => voi
   const id = one.defect_id;
   const fitting = files.slice(0, Math.max(0, MOST_PHOTOS - photoCount(one)));
   const left = files.length - fitting.length;
-  photoTrouble.value =
-    left > 0 ? { defect_id: id, words: `A report holds ${MOST_PHOTOS} photos; ${left} more were left out.` } : null;
+  const words = `A report holds ${MOST_PHOTOS} photos: ${left === 1 ? "one was" : `${left} were`} left out.`;
+  photoTrouble.value = left > 0 ? { defect_id: id, words } : null;
   if (one.camera_open) change({ camera_open: false });
   count(id, fitting.length);
   const taking = fitting.map(async (file) => {

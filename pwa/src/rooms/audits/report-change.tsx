@@ -1,7 +1,7 @@
 /** A saved report is put right: in all that it says while it is only on this phone, else in what may be amended. */
 import { useState } from "preact/hooks";
 import type { Category, Payloads, Place } from "../../api/types";
-import { back, navigate, query, useRoute } from "../../app/router";
+import { navigate, query, useRoute } from "../../app/router";
 import { SyncLine } from "../../app/sync-line";
 import { tick } from "../../device/install";
 import { usePosition } from "../../device/position";
@@ -15,6 +15,7 @@ import {
   endChange,
   photosReady,
   photoTrouble,
+  saved,
   slots,
   toSend,
   workOn,
@@ -120,7 +121,8 @@ function ChangeForm({ row, category, whole }: FormProps) {
   function leave(): void {
     endChange();
     void keepNow();
-    back(`/reports/${row.id}`);
+    const fromSaved = saved.value?.defect_id === row.id;
+    navigate(fromSaved ? "/report?step=saved" : `/reports/${row.id}`, { replace: true });
   }
 
   async function save(): Promise<void> {
