@@ -117,6 +117,8 @@ function send(personId: string, held: Held) {
   const isMine = (one: { state: string; person_id: string }) => one.state === "here" && one.person_id === personId;
   const waiting = state.items.value.some(isMine) || state.localPhotos.value.some(isMine);
   if (waiting) state.link.value = { ...state.link.value, busy: true };
+  // Nobody waits any more for what an earlier run asked for.
+  wakeSender = null;
   return sendAll({
     personId,
     deviceId: state.deviceId.value,

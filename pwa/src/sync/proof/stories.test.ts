@@ -6,7 +6,7 @@ import { closeDatabase } from "../../storage/db";
 import { allItems, allPhotos, photoBytes } from "../../storage/outbox";
 import { newMemory } from "../sending";
 import { Phone } from "./phone";
-import { ModelServer, POISON_WORD, REFUSED_WORD, type Request } from "./server";
+import { ModelServer, POISON_WORD, REFUSED_WORD, type Request, sha256 } from "./server";
 
 class Watched extends ModelServer {
   readonly requests: Request[] = [];
@@ -193,6 +193,61 @@ describe("a server that has changed", () => {
     expect(await states()).toEqual(["sent", "sent"]);
   });
 });
+
+describe("a phone that was last opened with the release before", () => {
+  it("sends what it has kept, though its store had another shape", async () => {
+    const bytes = Uint8Array.from({ length: 600 }, (_, index) => index % 251);
+    const record = {
+      id: "photo",
+      sha256: sha256(bytes),
+      size_bytes: 600,
+      content_type: "image/jpeg",
+      taken_at: "then",
+    };
+    const payload = { defect_id: "d", note: "From before", photos: [record] };
+    const made = { id: "old", made_at: "2026-11-20T09:00:00.000Z", clock_offset_ms: 0, based_on: null, after: null };
+    const state = { state: "here", reason: null, tries: 0 };
+    await keptBefore(
+      {
+        ...state,
+        id: "old",
+        person_id: "wendy",
+        code: null,
+        sent_at: null,
+        number: null,
+        operation: { ...made, kind: "confirm_defect", payload },
+      },
+      { ...state, ...record, operation_id: "old", person_id: "wendy", bytes: bytes.buffer.slice(0), preview: null },
+    );
+    await phone.run("wendy");
+    expect(server.order).toEqual(["old"]);
+    expect(sha256(server.photos.get("photo")?.whole ?? new Uint8Array(0))).toBe(record.sha256);
+    expect((await allPhotos())[0]).toMatchObject({ state: "sent", has_bytes: false });
+  });
+});
+
+/** The store as version 1 made it, with one record and its photo in it. */
+async function keptBefore(item: object, photo: object): Promise<void> {
+  const opening = indexedDB.open("sightline", 1);
+  const db = await new Promise<IDBDatabase>((resolve) => {
+    opening.onupgradeneeded = () => {
+      for (const name of ["operations", "photos", "defects", "jobs"]) {
+        opening.result.createObjectStore(name, { keyPath: "id" });
+      }
+      opening.result.createObjectStore("habits", { keyPath: "person_id" });
+      opening.result.createObjectStore("meta");
+      opening.transaction?.objectStore("photos").createIndex("operation", "operation_id");
+    };
+    opening.onsuccess = () => resolve(opening.result);
+  });
+  const tx = db.transaction(["operations", "photos"], "readwrite");
+  tx.objectStore("operations").add(item);
+  tx.objectStore("photos").add(photo);
+  await new Promise((resolve) => {
+    tx.oncomplete = resolve;
+  });
+  db.close();
+}
 
 describe("while photos are on their way", () => {
   it("a record that is saved meanwhile doesn't wait for them", async () => {
