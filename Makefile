@@ -15,7 +15,7 @@ ROOMS := accounts audits backend checklists insight jobs ledger media news open3
 CODE := $(wildcard $(ROOMS)) deploy manage.py
 
 .PHONY: help setup setup-check setup-test run stop test lint format types imports test-pwa test-python \
-	lock journey bench image-test clean
+	lock journey bench offline image-test clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -67,6 +67,9 @@ journey: setup-test ## the main loop on the running stack in a real browser; PAR
 
 bench: setup-test ## measure; PART=name for one part
 	@$(BIN)/python -m tests.load $(if $(filter-out file,$(origin PART)),$(PART))
+
+offline: setup-test ## break everything on purpose, prove that nothing is lost; SEED=n CAPTURES=n
+	@$(BIN)/python -m tests.offline $(if $(SEED),--seed $(SEED)) $(if $(CAPTURES),--captures $(CAPTURES))
 
 image-test: ## build the container image without an engine and boot it (root, slow)
 	@$(PYTHON) deploy/image_test.py

@@ -6,11 +6,13 @@ import os
 import shutil
 
 from deploy import installs, postgres, programs, services
-from deploy.state import State
+from deploy.state import State, free_port
 from tests import running
 from tests.load.phone import Phone
 
 Around = tuple[float, float, float, float]
+
+PORTS_FROM = 18420
 
 
 class WholeStack:
@@ -22,20 +24,25 @@ class WholeStack:
         self.env: dict[str, str] = {}
         self.programs: dict[str, running.Running] = {}
         self._around: Around | None = None
+        self._port = 0
 
-    def start(self, **environment: str) -> None:
-        """Returns when people can sign in. The environment then leads this process to the same servers."""
+    def start(self, *demo: str, **environment: str) -> None:
+        """Returns when people can sign in; ``demo`` are options of ``make_demo_borough``.
+
+        The environment then leads this process to the same servers.
+        """
         installs.ensure_pwa_built()
         services.stop(self.state)
         shutil.rmtree(self.state.folder, ignore_errors=True)
         state = self.state = State.at(self.state.folder)
         self.env = services.start(state) | {"SIGHTLINE_LOG_LEVEL": "WARNING"} | environment
         running.manage(["migrate", "--no-input", "-v", "0"], self.env)
-        running.manage(["make_demo_borough"], self.env)
-        port = state.port("web")
-        for program in programs.everything(state, port):
+        running.manage(["make_demo_borough", *demo], self.env)
+        # Away from where others look for a free one: it must still be ours after the server was killed.
+        self._port = free_port(PORTS_FROM)
+        for program in programs.everything(state, self._port):
             self._start(program)
-        self.address = f"http://127.0.0.1:{port}"
+        self.address = f"http://127.0.0.1:{self._port}"
         self.wait_until_it_answers()
         os.environ.update(self.env)
 
@@ -63,18 +70,23 @@ class WholeStack:
     def kill_and_start_again(self, name: str) -> None:
         """SIGKILL to a program with all its children, and the same program anew."""
         self.programs[name].kill()
-        port = self.state.last_port("web") or 0
-        self._start(next(program for program in programs.everything(self.state, port) if program.name == name))
+        self._start_again(name)
 
     def restart_postgres(self) -> None:
         """As after a crash: nothing is written out, open connections end, the log is played back."""
         postgres.stop(self.state, mode="immediate")
         postgres.start(self.state)
 
+    def _start_again(self, name: str) -> None:
+        self._start(next(program for program in programs.everything(self.state, self._port) if program.name == name))
+
     def _start(self, program: programs.Program) -> None:
         self.programs[program.name] = running.Running(program, self.env, self.state.path(f"{program.name}.log"))
 
     def _answers(self) -> bool:
+        if self.programs["web"].process.poll() is not None:
+            # As the supervisor does with what falls over.
+            self._start_again("web")
         try:
             return bool(Phone(self.address, "warden", (0, 0, 1, 1)))
         except (OSError, RuntimeError):
