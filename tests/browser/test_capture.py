@@ -142,11 +142,15 @@ def test_ten_photos_at_once_are_made_ready_one_after_the_other(page: Page, tmp_p
         """() => {
           window.under = 0;
           window.most = 0;
-          const post = Worker.prototype.postMessage;
-          Worker.prototype.postMessage = function (...all) {
-            window.most = Math.max(window.most, (window.under += 1));
-            this.addEventListener("message", () => { window.under -= 1; }, { once: true });
-            return post.apply(this, all);
+          window.Worker = class extends Worker {
+            constructor(...all) {
+              super(...all);
+              this.addEventListener("message", () => { window.under -= 1; });
+            }
+            postMessage(...all) {
+              window.most = Math.max(window.most, (window.under += 1));
+              super.postMessage(...all);
+            }
           };
         }"""
     )

@@ -149,22 +149,40 @@ def test_however_often_save_is_pressed_it_is_saved_once(page: Page, photo: Path)
     assert [each["payload"]["note"] for each in operations(page)] == ["Pressed four times"]
 
 
+# Other things fill the phone, until not even a few kilobytes fit any more.
+_FILL = """async () => {
+  const open = indexedDB.open("ballast", 1);
+  open.onupgradeneeded = () => open.result.createObjectStore("stones", { autoIncrement: true });
+  const db = await new Promise((done) => { open.onsuccess = () => done(open.result); });
+  const put = (size) => new Promise((done) => {
+    const parts = Array.from({ length: size / 4096 }, () => crypto.getRandomValues(new Uint8Array(4096)));
+    const tx = db.transaction("stones", "readwrite");
+    tx.objectStore("stones").add(parts);
+    tx.oncomplete = () => done(true);
+    tx.onabort = () => done(false);
+  });
+  for (const size of [1048576, 131072, 16384]) while (await put(size));
+  db.close();
+}"""
+_FREE = "() => new Promise((done) => { indexedDB.deleteDatabase('ballast').onsuccess = () => done(); })"
+
+
 def test_on_a_full_phone_nothing_is_lost_and_it_says_what_to_do(
-    street: BrowserContext, page: Page, photo: Path, live_stack: Any
+    street: BrowserContext, photo: Path, live_stack: Any
 ) -> None:
+    keeper = street.new_page()
+    keeper.goto("/healthz")
+    cdp = street.new_cdp_session(keeper)
+    cdp.send("Storage.overrideQuotaForOrigin", {"origin": live_stack.address, "quotaSize": 20_000_000})
+    page = street.new_page()
+    warden.sign_in(page)
+    warden.wait_until_works_offline(page)
+    street.set_offline(True)
     begin(page, photo, note="Before it was full")
     warden.save(page)
-    # The browser looks at its quota when a page begins to write, so it is set before there is one.
-    page.close()
-    keeper = street.new_page()
-    cdp = street.new_cdp_session(keeper)
-    keeper.goto("/today")
-    used = keeper.evaluate("navigator.storage.estimate().then((estimate) => estimate.usage)")
-    keeper.goto("about:blank")
-    cdp.send("Storage.overrideQuotaForOrigin", {"origin": live_stack.address, "quotaSize": used + 20_000})
-    page = street.new_page()
+    keeper.evaluate(_FILL)
     begin(page, photo, note="No room for this")
-    expect(page.get_by_text("Don't close the app before you have saved")).to_be_visible()
+    expect(page.get_by_text("Don't close the app before you have saved")).to_be_visible(timeout=20_000)
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_role("alert").filter(has_text="This phone is full, so nothing was saved.")).to_be_visible()
     link = page.get_by_role("link", name="Free some space").last
@@ -172,7 +190,7 @@ def test_on_a_full_phone_nothing_is_lost_and_it_says_what_to_do(
     screens.fits_everyone(page, phone=True)
     assert [each["payload"]["note"] for each in operations(page)] == ["Before it was full"]
     expect(page.get_by_label("Note for the crew")).to_have_value("No room for this")
-    cdp.send("Storage.overrideQuotaForOrigin", {"origin": live_stack.address})
+    keeper.evaluate(_FREE)
     warden.save(page)
     assert [each["payload"]["note"] for each in operations(page)] == ["Before it was full", "No room for this"]
 
