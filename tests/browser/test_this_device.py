@@ -75,7 +75,7 @@ def test_a_pin_closes_what_is_not_sent_and_opens_it_again(
     expect(page.get_by_text("That is not the PIN.")).to_be_visible(timeout=15_000)
     fits_everyone(page, phone=True)
     _open(page, PIN)
-    page.get_by_role("heading", name="Me").wait_for(timeout=15_000)
+    expect(page.get_by_role("heading", name="Me", exact=True)).to_be_visible(timeout=15_000)
     page.goto("/outbox")
     _open(page, PIN)
     page.get_by_role("button", name="On this phone").click()
@@ -120,7 +120,7 @@ def test_a_pin_is_changed_and_removed(phone: BrowserContext) -> None:
     sheet.get_by_role("button", name="Remove the PIN").click()
     expect(page.get_by_role("button", name="Set a PIN")).to_be_visible(timeout=30_000)
     page.reload()
-    expect(page.get_by_role("heading", name="Me")).to_be_visible()
+    expect(page.get_by_role("heading", name="Me", exact=True)).to_be_visible()
 
 
 def test_everything_is_fetched_again_and_what_is_not_sent_stays(phone: BrowserContext, tmp_path: Path) -> None:

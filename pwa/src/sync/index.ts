@@ -89,13 +89,13 @@ async function start(): Promise<void> {
   state.deviceId.value = device ?? uuid7();
   nameDevice(state.deviceId.value);
   if (!device) await setMeta("device_id", state.deviceId.value);
-  const rest = readTheRest(person ?? null);
   if (person) {
-    // Before anything is shown, so that a locked phone opens with the question for the PIN.
+    // Before anything is shown, so that a locked phone opens with the question for the PIN; and before the
+    // outbox is read, whose sealed part is counted for who works here.
     state.locked.value = (await lockState(person.id)) === "locked";
     state.session.value = { status: "signed_in", person, expired: false };
   }
-  await rest;
+  await readTheRest(person ?? null);
   onOtherTabs(() => void Promise.all([reload(), reloadRows()]));
   subscribe(() => void reload().then(() => !state.locked.value && kick("asked")));
   if (!person) {
