@@ -148,7 +148,7 @@ function LockSheet(props: { row: DeviceRow | null; onClose: () => void; onDone: 
           <p>
             {row.name}, last seen {exactTime(row.last_seen_at)}.
           </p>
-          <ul class="plain-list">
+          <ul class="lock-effects">
             <li>Nobody can sign in or see anything of the council's on it, from now on.</li>
             <li>When it next has signal, Sightline shows nothing on it any more.</li>
             <li>What was not sent yet stays on the phone, hidden, and is sent when it is found again.</li>
