@@ -134,8 +134,8 @@ def test_phones_get_categories_in_their_order_without_a_query_each(
     by_code = {row["code"]: row for row in rows}
     assert rows[0]["code"] == "FT-GEN"
     assert set(rows[0]) == {
-        "code", "label", "group", "severity", "severity_in_hotspot", "words", "icon", "photo", "evidence", "fly_tipping",
-        "what_next",
+        "code", "label", "group", "severity", "severity_in_hotspot", "words", "icon", "photo", "evidence",
+        "fly_tipping", "what_next",
     }  # fmt: skip
     assert "dumped sofa" in by_code["FT-GEN"]["words"]
     assert by_code["FT-GEN"]["fly_tipping"]["waste"][0] == {
