@@ -69,7 +69,8 @@ class Plan:
     however few the requests are. ``rates`` gives the share of requests with a fault for a lane
     ("push", "photo", "pull", "session", "page", "other"), ``rate`` that of the lanes not named.
     ``weights`` says how often a fault comes in each deck: 0 never, 0.25 in every fourth. One plan
-    may serve several proxies; ``counts`` is what was really injected.
+    may serve several proxies; ``counts`` is what was really injected. ``one_deck`` deals to all lanes
+    from one deck, so that everything happens within a few dozen requests.
     """
 
     def __init__(
@@ -80,12 +81,14 @@ class Plan:
         rates: Mapping[str, float] | None = None,
         weights: Mapping[Fault, float] | None = None,
         stall_s: float = 30.0,
+        one_deck: bool = False,
     ) -> None:
         self.seed = seed
         self.stall_s = stall_s
         self.counts: Counter[Fault] = Counter()
         self.is_calm = False
         self._rate = rate
+        self._one_deck = one_deck
         self._rates = dict(rates or {})
         self._weights = {**dict.fromkeys(Fault, 1.0), **RARE, **(weights or {})}
         self._decks: dict[str, list[Fault | None]] = {}
@@ -103,7 +106,7 @@ class Plan:
 
     def deal(self, head: Head) -> Fault | None:
         """The fault for this request."""
-        lane = lane_of(head.method, head.path)
+        lane = "all" if self._one_deck else lane_of(head.method, head.path)
         rate = self._rates.get(lane, self._rate)
         if self.is_calm or rate <= 0:
             return None
@@ -111,6 +114,8 @@ class Plan:
         self._decks[lane] = deck
         fault = deck.pop()
         if fault in NEEDS_A_BODY and not (head.length or head.chunked):
+            # Its turn comes with the next request that has one.
+            deck.insert(0, fault)
             return None
         return fault
 

@@ -26,6 +26,8 @@ from tests.offline.proxy import FaultyProxy, Shape
 from tests.whole_stack import WholeStack
 
 PEOPLE = ("warden", "warden2", "officer")
+# The share of requests that meet a fault, by what they are for.
+RATES = {"push": 0.3, "photo": 0.2, "pull": 0.2, "session": 0.15, "page": 0.1}
 # A link such as a phone has in town: 1 MB/s each way, 15 ms.
 TOWN = Shape(up_bytes_s=1_000_000, down_bytes_s=2_000_000, latency_s=0.015)
 
@@ -42,12 +44,26 @@ class Wanted:
     mishap_every: int = 8
     server_mishap_every: int = 25
     drain_s: float = 1200.0
+    fault_rate: float = 0.1
+    # Few requests: all kinds of them share one deck of faults.
+    one_deck: bool = False
     # Captures beyond those asked for, so that what never happened yet can happen.
     more: int = 200
 
     @classmethod
     def short(cls, seed: int, captures: int) -> Wanted:
-        return cls(seed, captures, phones=2, stall_s=3.0, mishap_every=2, server_mishap_every=7, drain_s=120.0, more=60)
+        return cls(
+            seed,
+            captures,
+            phones=2,
+            stall_s=3.0,
+            mishap_every=2,
+            server_mishap_every=7,
+            drain_s=120.0,
+            more=60,
+            fault_rate=0.25,
+            one_deck=True,
+        )
 
 
 class Run:
@@ -60,8 +76,13 @@ class Run:
         self.say = say
         self.note_prefix = f"Walk {wanted.seed}, number "
         self.journal = Journal(folder / "journal.jsonl")
-        self.plan = Plan(wanted.seed, rates={"push": 0.3, "photo": 0.2, "pull": 0.2, "session": 0.15, "page": 0.1},
-                         rate=0.1, stall_s=wanted.stall_s)  # fmt: skip
+        self.plan = Plan(
+            wanted.seed,
+            rate=wanted.fault_rate,
+            rates={} if wanted.one_deck else RATES,
+            stall_s=wanted.stall_s,
+            one_deck=wanted.one_deck,
+        )
         self.mishaps: Counter[Mishap] = Counter()
         self.stumbles: Counter[str] = Counter()
         self.traffic: Counter[str] = Counter()
