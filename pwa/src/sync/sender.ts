@@ -45,10 +45,15 @@ function saved(): Promise<void> {
   });
 }
 
-/** Sends and pulls now. A person's own wish ("try again", a save) does not wait for the back-off. */
+/**
+ * Sends and pulls now. A person's own wish ("try again", opening the app) does not wait for the
+ * back-off; nor does a save, where it was only signal that was missing.
+ */
 export function kick(reason: "saved" | "opened" | "online" | "asked" | "timer"): void {
   if (reason === "saved") askForBackground();
-  if (reason !== "timer" && reason !== "saved") notBefore = 0;
+  const { hindrance } = state.link.value;
+  const unheard = hindrance === "no_signal" || hindrance === "not_our_server";
+  if (reason === "saved" ? unheard : reason !== "timer") notBefore = 0;
   if (reason === "opened" || reason === "asked") askAgainAboutAll();
   if (running) {
     if (reason === "saved") noteSaved();
