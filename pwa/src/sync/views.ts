@@ -60,6 +60,7 @@ const unsent = computed<Unsent>(() => {
   const me = state.session.value.person?.id;
   const sealed = state.sealed.value;
   const things = new Set<string>();
+  const stuck = new Set<string>();
   const found = {
     ...{
       waiting: sealed.items,
@@ -80,8 +81,10 @@ const unsent = computed<Unsent>(() => {
       if (item.state === "here") found.others += 1;
       continue;
     }
-    if (item.state === "refused" || isDecided(item)) found.needs_you += 1;
-    else if (item.state === "conflict") found.conflicts += 1;
+    if (item.state === "refused" || isDecided(item)) {
+      found.needs_you += 1;
+      stuck.add(item.id);
+    } else if (item.state === "conflict") found.conflicts += 1;
     if (item.state !== "here") continue;
     isHere(item.id, item.operation.made_at);
     found.waiting += 1;
@@ -91,7 +94,8 @@ const unsent = computed<Unsent>(() => {
     if (photo.person_id !== me) continue;
     if (photo.state === "refused") found.needs_you += 1;
     if (photo.state !== "here") continue;
-    isHere(photo.operation_id, photo.taken_at);
+    // A thing that needs the person is counted as that, not once more for its photos.
+    if (!stuck.has(photo.operation_id)) isHere(photo.operation_id, photo.taken_at);
     found.photos_waiting += 1;
   }
   return { ...found, unsent: things.size + (sealed.items || Math.min(1, sealed.photos)) };

@@ -36,7 +36,9 @@ function Photos({ row }: { row: OutboxRow }) {
 function BothVersions({ row, subject }: { row: OutboxRow; subject: Subject }) {
   const { operation } = row.item;
   const payload = operation.payload as { note?: string };
-  const { job, defect } = subject;
+  const { job } = subject;
+  // Version 0: this phone's own, which the server has not.
+  const defect = subject.defect?.version ? subject.defect : null;
   const theirs = job ? statusOf(JOB_STATUS, job.status) : defect ? statusOf(DEFECT_STATUS, defect.status) : null;
   const by = job?.done_by?.name ?? job?.assigned_to?.name;
   const organisation = job?.organisation.name ?? defect?.job?.organisation.name;

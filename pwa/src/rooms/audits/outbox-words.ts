@@ -46,8 +46,9 @@ const OLDER = "The server is older than this app. It is kept until the server is
 const CORRECT: Record<string, string> = {
   time_in_future: "Look at the date and time of this phone, put them right, then try again.",
   time_too_old: "Look at the date and time of this phone, put them right, then try again.",
-  unknown_category: "This kind of problem is no longer on the list. Change the report and choose another.",
-  invalid_input: "Change what is named here, then try again.",
+  unknown_category:
+    "This kind of problem is no longer on the list. Report it anew as another kind, then throw this one away.",
+  invalid_input: "Do it again with what is named here put right, then throw this one away.",
   not_allowed: "Your role may not do this. Save a copy and give it to your manager.",
   unknown_defect: "The report is no longer one that you see. Save a copy and give it to your manager.",
   unknown_job: "The job is no longer on your list. Save a copy and give it to your dispatcher.",
