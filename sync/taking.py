@@ -112,7 +112,7 @@ def _about(operation: Operation) -> tuple[Defect, Subject]:
 
 def _lock_standing(defect: Defect) -> Defect:
     """The defect, or the one that it lives on in, locked. It may be joined on while we wait."""
-    locked = audits.lock_defect(defect_id=defect.pk)
+    locked = audits.lock_defect(defect_id=standing_for(defect).pk)
     while locked.status == DefectStatus.DUPLICATE:
         locked = audits.lock_defect(defect_id=standing_for(locked).pk)
     return locked
