@@ -60,9 +60,9 @@ class Wanted:
             mishap_every=2,
             server_mishap_every=7,
             drain_s=120.0,
-            more=60,
             fault_rate=0.25,
             one_deck=True,
+            more=60,
         )
 
 

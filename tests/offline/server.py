@@ -60,10 +60,10 @@ def person_id(username: str) -> str:
 
 @on_a_fresh_connection
 def owed() -> int:
-    """Reactions that background work still owes to entries of the ledger."""
+    """Reactions that background work still owes to entries of the ledger, but for small copies of photos."""
     from ledger.models import Delivery
 
-    return Delivery.objects.filter(done_at=None).count()
+    return Delivery.objects.filter(done_at=None).exclude(reaction="media.make_renditions").count()
 
 
 @on_a_fresh_connection
