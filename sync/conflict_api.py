@@ -16,9 +16,10 @@ from accounts.permissions import may, signed_in
 from accounts.serializers import NamedOut, NoQuery, StrictSerializer, read_query
 from audits.serializers import PhotoOut
 from ledger.problems import Problem
+from sync import waiting
 from sync.conflicts import conflict_row, conflicts_for, look_around
 from sync.deciding import decide_conflict
-from sync.models import Decision, Operation, OperationStatus
+from sync.models import Decision, Operation, OperationStatus, is_done
 
 MAX_PAGE = 100
 STATES = ["open", "decided", "refused"]
@@ -147,7 +148,9 @@ class DecideView(APIView):
     def post(self, request: Request, operation_id: uuid.UUID) -> Response:
         form = DecideIn(data=request.data)
         form.is_valid(raise_exception=True)
-        decide_conflict(person=signed_in(request), operation_id=operation_id, **form.validated_data)
+        decided = decide_conflict(person=signed_in(request), operation_id=operation_id, **form.validated_data)
+        if is_done(decided):
+            waiting.apply_children([decided.pk])
         return Response(_row(request, operation_id))
 
 

@@ -29,7 +29,7 @@ from sync.applying import (
     overdue_since,
     read_envelope,
 )
-from sync.models import Decision, Operation, OperationStatus, is_done
+from sync.models import Operation, OperationStatus, is_done
 
 log = structlog.get_logger(__name__)
 
@@ -226,13 +226,4 @@ def _answer_again(earlier: Operation, sent: Sent) -> dict[str, Any]:
     answer = {**earlier.answer, "received_at": earlier.received_at}
     if is_done(earlier):
         return {**answer, "status": "repeated", "code": None, "detail": None, "errors": []}
-    if earlier.decision == Decision.KEEP:
-        return {**answer, "code": "conflict_kept", "detail": _decided(earlier), "errors": []}
     return answer
-
-
-def _decided(earlier: Operation) -> str:
-    """Who decided that it stays as it is, and their words."""
-    who = earlier.decided_by.name if earlier.decided_by else "Somebody at the desk"
-    words = f"{who} looked at both and kept what was there."
-    return f"{words} “{earlier.decision_note.strip()}”" if earlier.decision_note.strip() else words

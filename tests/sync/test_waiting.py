@@ -17,6 +17,7 @@ from audits.models import Audit, Defect
 from ledger.models import Entry
 from media.models import Photo
 from sync import tasks
+from sync.deciding import decide_conflict
 from sync.models import Operation
 from tests import cast, towns
 
@@ -241,12 +242,11 @@ def test_what_a_person_decided_is_the_answer_from_then_on() -> None:
     second = cast.operation("raise_defect", {**first["payload"], "note": "Three panels out"})
     child = confirmed(second)
     assert [r["status"] for r in cast.push(warden, second, child)] == ["conflict", "waiting"]
-    decided = {"decided_by": dispatcher, "decided_at": timezone.now(), "decision_note": "Same fence."}
-    Operation.objects.filter(pk=second["id"]).update(decision="keep", **decided)
+    decide_conflict(person=dispatcher, operation_id=second["id"], decision="keep", note="Same fence.")
     [kept] = cast.push(warden, second)
     assert (kept["status"], kept["code"]) == ("conflict", "conflict_kept")
-    assert kept["detail"] == "Dina Dispatcher looked at both and kept what was there. “Same fence.”"
-    Operation.objects.filter(pk=second["id"]).update(decision="take")
+    assert "Dina Dispatcher" in kept["detail"] and "Same fence." in kept["detail"]
+    Operation.objects.filter(pk=second["id"]).update(decision="take")  # as of a desk that decided otherwise
     [taken] = cast.push(warden, second)
     assert (taken["status"], taken["code"], taken["detail"]) == ("repeated", None, None)
     assert tasks.apply_waiting() == 1, "what waited for it goes on"
