@@ -1,6 +1,6 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import type { OutboxItem } from "../storage/db";
-import { believable, betterClock, type ClockSample, sampleOf } from "./clock";
+import { believable, betterClock, type ClockSample, noteSteadyClock, sampleOf, setBackMs } from "./clock";
 
 const heard = (server_ms: number, got_ms: number, round_trip_ms: number, server_within_ms = 0): ClockSample => {
   const sample = sampleOf({ server_ms, got_ms, round_trip_ms, server_within_ms });
@@ -62,5 +62,26 @@ describe("a report whose time could not be believed", () => {
   it("keeps its times when it was refused for something else", () => {
     const item = { ...refused(at(0), 5), code: "invalid_input" } as OutboxItem;
     expect(believable(item, new Date())).toBe(item);
+  });
+});
+
+describe("a clock that is set while nobody can be asked", () => {
+  const DAY = 86_400_000;
+  afterEach(() => void vi.useRealTimers());
+
+  it("is told by how far it was set back, until the server was heard again", () => {
+    vi.useFakeTimers({ toFake: ["Date"] });
+    noteSteadyClock();
+    vi.setSystemTime(Date.now() - 2 * DAY);
+    expect(Math.abs(setBackMs() - 2 * DAY)).toBeLessThan(1000);
+    noteSteadyClock();
+    expect(setBackMs()).toBe(0);
+  });
+
+  it("says nothing of one that is ahead: the phone may have slept", () => {
+    vi.useFakeTimers({ toFake: ["Date"] });
+    noteSteadyClock();
+    vi.setSystemTime(Date.now() + 2 * DAY);
+    expect(setBackMs()).toBe(0);
   });
 });

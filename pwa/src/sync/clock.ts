@@ -47,3 +47,20 @@ export function believable(item: OutboxItem, serverNow: Date): OutboxItem {
   const latest = serverNow.getTime() - Date.parse(item.operation.made_at);
   return { ...item, operation: { ...item.operation, clock_offset_ms: Math.round(Math.min(known, latest)) } };
 }
+
+/** The phone's clock against one that nobody can set, when the offset was last known to be right. */
+let steady_ms = Date.now() - performance.now();
+
+/** The offset is right as of now. */
+export function noteSteadyClock(): void {
+  steady_ms = Date.now() - performance.now();
+}
+
+/**
+ * Milliseconds by which the phone's clock was set back since then, to be added to the offset. One set
+ * forward can't be told from a phone that slept: the server never lets that lie after the receipt.
+ */
+export function setBackMs(): number {
+  const back = steady_ms - (Date.now() - performance.now());
+  return back > 1000 ? back : 0;
+}

@@ -2,6 +2,7 @@
 import type { OperationKind, Payloads, PhotoRecord } from "../api/types";
 import { type LocalPhoto, type OutboxItem, type PhotoToKeep, StorageFull } from "../storage/db";
 import * as store from "../storage/outbox";
+import { setBackMs } from "./clock";
 import { uuid7 } from "./ids";
 import { outboxRead, showKept } from "./outbox-state";
 import { kick } from "./sender";
@@ -54,7 +55,7 @@ export async function perform<K extends OperationKind>(
       id,
       kind,
       made_at: now,
-      clock_offset_ms: Math.round(state.clockOffsetMs.value),
+      clock_offset_ms: Math.round(state.clockOffsetMs.value + setBackMs()),
       based_on: options.basedOn ?? null,
       after: options.after ?? unsentBefore(payload as Record<string, unknown>),
       payload: full as unknown as Payloads[OperationKind],

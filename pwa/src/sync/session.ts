@@ -7,7 +7,7 @@ import { getMeta, setMeta } from "../storage/db";
 import { dropDraft } from "../storage/drafts";
 import { lock } from "../storage/locks";
 import { forgetRows, habitsOf } from "../storage/rows";
-import { betterClock, type ClockSample, sampleOf } from "./clock";
+import { betterClock, type ClockSample, noteSteadyClock, sampleOf } from "./clock";
 import { forgetUrls } from "./local-photos";
 import { reload } from "./outbox-state";
 import * as state from "./state";
@@ -21,6 +21,7 @@ function hear(heard: Heard): void {
   const sample = sampleOf(heard);
   if (sample) {
     clock = betterClock(clock, sample);
+    noteSteadyClock();
     if (Math.abs(clock.offset_ms - state.clockOffsetMs.value) > WORTH_TELLING_MS) {
       state.clockOffsetMs.value = clock.offset_ms;
       void setMeta("clock_offset_ms", clock.offset_ms).catch(() => undefined);
