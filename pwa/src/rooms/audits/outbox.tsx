@@ -11,7 +11,7 @@ import { Receipts } from "./outbox-receipts";
 import { type OutboxRow, outboxRows } from "./outbox-rows";
 import { OutboxSheet } from "./outbox-sheet";
 
-const CARD_PX = 150;
+const CARD_PX = 204;
 
 /** The one thing to do now: sign in, or send. */
 function ToDo({ waiting }: { waiting: boolean }) {
