@@ -3,7 +3,7 @@ import type { Place } from "../api/types";
 import type { NewPhoto } from "../sync";
 import { uuid7 } from "../sync";
 import { developed } from "./darkroom";
-import { placeAtShutter } from "./position";
+import { fix, lastPlace, placeAtShutter } from "./position";
 import type { Kept } from "./prepare";
 
 /** A photo with, where it was asked for, the file as the camera made it. */
@@ -37,7 +37,9 @@ export async function takeOriginal(file: File, taking: Taking): Promise<TakenPho
   const at = takenAt(file, taking.camera ?? false, now);
   const place: Promise<Place | null> = at.getTime() === now ? placeAtShutter() : Promise.resolve(null);
   const { preview, original, ...kept } = await developed(file, taking.keepOriginal ?? false);
-  return { id: uuid7(), taken_at: at.toISOString(), place: await place, ...kept, preview, original };
+  // A better place is waited for as long as the picture takes; after that the one that is known will do.
+  const known = at.getTime() === now && fix.peek() ? lastPlace() : await place;
+  return { id: uuid7(), taken_at: at.toISOString(), place: known, ...kept, preview, original };
 }
 
 /** The same without the file as the camera made it: what every screen but a new report needs. */

@@ -93,6 +93,11 @@ export async function placeAtShutter(): Promise<Place | null> {
       navigator.geolocation.getCurrentPosition(found, () => resolve(), options);
     });
   }
+  return lastPlace();
+}
+
+/** The newest fix as a place; null when there is none yet. */
+export function lastPlace(): Place | null {
   const best = fix.peek();
   return best ? placeOf(best) : null;
 }
