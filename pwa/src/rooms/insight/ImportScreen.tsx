@@ -41,8 +41,8 @@ export function ImportScreen() {
       <TopBar title="Hand in a phone's file" back="/conflicts" />
       <div class="page desk-list">
         <p>
-          A phone that can't send can write all that is unsent into one file: <strong>Outbox, Save a copy</strong>.
-          Hand that file in here. It counts as the work of whoever recorded it, at the time they recorded it.
+          A phone that can't send can write all that is unsent into one file: <strong>Outbox, Save a copy</strong>. Hand
+          that file in here. It counts as the work of whoever recorded it, at the time they recorded it.
         </p>
         <div class="field">
           <label class="field-label" for="import-file">
