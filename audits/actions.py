@@ -48,16 +48,13 @@ class PhoneTime:
     made_at: dt.datetime
     clock_offset_ms: int
 
-    def honest(self, at: dt.datetime, *, now: dt.datetime, field: str) -> dt.datetime:
-        """``at``, which was sent as ``field``, put right by the clock's offset.
-
-        Raises ``time_in_future`` and ``time_too_old`` when it can't be true.
-        """
-        if rules.is_in_future(at, clock_offset_ms=self.clock_offset_ms, now=now):
-            raise Problem("time_in_future", detail="Check the date and time of the phone.", field=field)
-        if rules.is_too_old(at, clock_offset_ms=self.clock_offset_ms, now=now):
-            raise Problem("time_too_old", detail="Check the date and time of the phone.", field=field)
+    def honest(self, at: dt.datetime, *, now: dt.datetime) -> dt.datetime:
+        """``at`` put right by the clock's offset; ``now``, the receipt, where that can't be true."""
         return rules.honest_time(at, clock_offset_ms=self.clock_offset_ms, now=now)
+
+    def is_doubtful(self, at: dt.datetime, *, now: dt.datetime) -> bool:
+        """Whether ``at`` can't be true though the clock's offset is counted in."""
+        return rules.is_doubtful(at, clock_offset_ms=self.clock_offset_ms, now=now)
 
 
 @transaction.atomic(savepoint=False)
@@ -126,7 +123,7 @@ def raise_defect(
     else. ``photos`` are announced here and sent later.
 
     Raises ``unknown_category``, ``unknown_patrol``, ``invalid_input`` (a fly-tipping code that is not one),
-    ``time_in_future``, ``time_too_old``, ``defect_differs`` (the id is taken by another record) and what
+    ``defect_differs`` (the id is taken by another record) and what
     ``announce_photos`` raises.
     """
     now = received_at or timezone.now()
@@ -152,8 +149,8 @@ def raise_defect(
         people_in_photo=people_in_photo,
         fly_tipping=fly_tipping,
         raised_by=person,
-        observed_at=phone.honest(observed_at, now=now, field="payload.observed_at"),
-        recorded_at=phone.honest(phone.made_at, now=now, field="made_at"),
+        observed_at=phone.honest(observed_at, now=now),
+        recorded_at=phone.honest(phone.made_at, now=now),
         clock_offset_ms=phone.clock_offset_ms,
         received_at=now,
     )
@@ -173,6 +170,7 @@ def raise_defect(
             "severity": severity,
             "accuracy_m": place.accuracy_m,
             "clock_offset_ms": phone.clock_offset_ms,
+            "time_doubtful": phone.is_doubtful(observed_at, now=now),
             "photos": evidence_of(photos or []),
         },
     )

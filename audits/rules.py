@@ -57,15 +57,20 @@ def honest_time(at: dt.datetime, *, clock_offset_ms: int, now: dt.datetime) -> d
     """The phone's time put right by its clock's offset (server minus phone), never after ``now``.
 
     A phone that runs two days ahead says Friday on Wednesday; with its offset of minus two days
-    the observation stands on Wednesday. What is left in the future was seen just now at the latest.
+    the observation stands on Wednesday. A clock that was set while nobody could be asked leaves a time
+    that can't be true: ``now``, the receipt, is then all that is sure. A record is never refused for it.
     """
-    return min(_corrected(at, clock_offset_ms), now)
+    corrected = _corrected(at, clock_offset_ms)
+    return now if corrected < now - OLDEST else min(corrected, now)
 
 
 def believable_time(at: dt.datetime, *, clock_offset_ms: int, now: dt.datetime) -> dt.datetime | None:
-    """The same for what a file or a receiver says; None for a date from before there were such things."""
-    honest = honest_time(at, clock_offset_ms=clock_offset_ms, now=now)
-    return honest if honest >= _FIRST_BELIEVABLE else None
+    """When a file or a receiver says that it was, never after ``now``.
+
+    None for a date from before there were such things.
+    """
+    corrected = min(_corrected(at, clock_offset_ms), now)
+    return corrected if corrected >= _FIRST_BELIEVABLE else None
 
 
 def honest_fix_time(
@@ -80,14 +85,11 @@ def honest_fix_time(
     return min(min(possible, key=lambda at: abs(at - seen_at)), now)
 
 
-def is_in_future(at: dt.datetime, *, clock_offset_ms: int, now: dt.datetime) -> bool:
-    """Whether the corrected time lies later than a clock that is a little off could say."""
-    return _corrected(at, clock_offset_ms) > now + FUTURE_TOLERANCE
-
-
-def is_too_old(at: dt.datetime, *, clock_offset_ms: int, now: dt.datetime) -> bool:
-    """Whether the corrected time lies further back than anything waits on a phone."""
-    return _corrected(at, clock_offset_ms) < now - OLDEST
+def is_doubtful(at: dt.datetime, *, clock_offset_ms: int, now: dt.datetime) -> bool:
+    """Whether the corrected time can't be true: later than a clock that is a little off could say, or
+    further back than anything waits on a phone."""
+    corrected = _corrected(at, clock_offset_ms)
+    return not now - OLDEST <= corrected <= now + FUTURE_TOLERANCE
 
 
 def _corrected(at: dt.datetime, clock_offset_ms: int) -> dt.datetime:

@@ -37,8 +37,6 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "unknown_person": (422, "The person is not known here"),
     "changed_meanwhile": (409, "It changed while you were away"),
     "unknown_conflict": (404, "There is no such conflict"),
-    "time_in_future": (422, "The time lies in the future"),
-    "time_too_old": (422, "The time lies more than a year back"),
     # audits
     "unknown_category": (422, "The category is not known"),
     "unknown_defect": (404, "The defect is not known"),

@@ -39,8 +39,8 @@ class Asked:
     received_at: dt.datetime
 
     def time(self, field: str) -> dt.datetime:
-        """A time of the payload, put right by the phone's clock offset."""
-        return self.phone.honest(self.payload[field], now=self.received_at, field=f"payload.{field}")
+        """A time of the payload, put right by the phone's clock offset; the receipt where it can't be true."""
+        return self.phone.honest(self.payload[field], now=self.received_at)
 
 
 @dataclass(frozen=True)

@@ -19,20 +19,25 @@ offsets = st.integers(min_value=-CENTURY_MS, max_value=CENTURY_MS)
 def test_every_time_and_offset_has_an_answer(at: dt.datetime, offset: int, now: dt.datetime) -> None:
     now = max(now, dt.datetime(2020, 1, 1, tzinfo=dt.UTC)).replace(year=2026, day=1)
     assert rules.honest_time(at, clock_offset_ms=offset, now=now) <= now
-    too_old = rules.is_too_old(at, clock_offset_ms=offset, now=now)
-    in_future = rules.is_in_future(at, clock_offset_ms=offset, now=now)
-    assert not (too_old and in_future)
+    assert rules.honest_time(at, clock_offset_ms=offset, now=now) >= now - rules.OLDEST
 
 
 @pytest.mark.parametrize(
-    ("minutes", "in_future", "too_old"),
-    [(0, False, False), (10, False, False), (11, True, False), (-366 * 1440, False, False), (-367 * 1440, False, True)],
+    ("minutes", "doubtful", "stands_at"),
+    [
+        (0, False, 0),
+        (-90, False, -90),
+        (10, False, 0),
+        (11, True, 0),
+        (-366 * 1440, False, -366 * 1440),
+        (-367 * 1440, True, 0),
+    ],
 )
-def test_what_is_believed(minutes: int, in_future: bool, too_old: bool) -> None:
+def test_what_is_believed_and_where_it_stands(minutes: int, doubtful: bool, stands_at: int) -> None:
     now = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)
     at = now + dt.timedelta(minutes=minutes)
-    assert rules.is_in_future(at, clock_offset_ms=0, now=now) is in_future
-    assert rules.is_too_old(at, clock_offset_ms=0, now=now) is too_old
+    assert rules.is_doubtful(at, clock_offset_ms=0, now=now) is doubtful
+    assert rules.honest_time(at, clock_offset_ms=0, now=now) == now + dt.timedelta(minutes=stands_at)
 
 
 def test_an_offset_over_the_night_that_the_clocks_change_is_not_an_hour_out() -> None:

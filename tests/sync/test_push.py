@@ -140,12 +140,16 @@ def test_a_phone_two_days_ahead_still_tells_an_honest_time() -> None:
     assert defect.clock_offset_ms == -172_800_000
 
 
-def test_a_time_in_the_far_future_is_refused_with_the_field() -> None:
-    later = (timezone.now() + dt.timedelta(days=400)).isoformat()
-    [result] = cast.push(cast.person("warden"), fence(observed_at=later))
-    assert (result["status"], result["code"]) == ("rejected", "time_in_future")
-    assert result["errors"][0]["field"] == "payload.observed_at"
-    assert not Defect.objects.exists()
+@pytest.mark.parametrize("days", [400, 2, -400, -20_000])
+def test_a_time_that_cannot_be_true_is_held_at_the_receipt_and_marked(days: int) -> None:
+    """The phone's clock was set while nobody could be asked: the report is worth more than its date."""
+    told = (timezone.now() + dt.timedelta(days=days)).isoformat()
+    [result] = cast.push(cast.person("warden"), fence(observed_at=told) | {"made_at": told})
+    assert result["status"] == "applied", result
+    defect = Defect.objects.get()
+    assert defect.observed_at == defect.recorded_at == defect.received_at
+    entry = Entry.objects.get(kind="defect.raised")
+    assert entry.data["time_doubtful"] is True
 
 
 @pytest.mark.parametrize(

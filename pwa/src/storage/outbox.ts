@@ -184,11 +184,7 @@ export async function saveItems(items: OutboxItem[]): Promise<void> {
       const { state, code, tries, sent_at, received_at, number } = item;
       const words = reasons[index];
       const reason = (stored.sealed ? words?.sealed : words?.plain) ?? null;
-      const told = { ...stored, state, code, tries, sent_at, received_at, number, reason };
-      // What was done stays as it is; only how far this phone's clock was off may be known better by now.
-      const { clock_offset_ms } = item.operation;
-      const open = stored.operation;
-      await store.put(open ? { ...told, operation: { ...open, clock_offset_ms } } : told);
+      await store.put({ ...stored, state, code, tries, sent_at, received_at, number, reason });
     };
     await Promise.all(items.map(save));
   });

@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import type { OutboxItem } from "../storage/db";
-import { believable, betterClock, type ClockSample, noteSteadyClock, sampleOf, setBackMs } from "./clock";
+import { betterClock, type ClockSample, noteSteadyClock, sampleOf, setBackMs } from "./clock";
 
 const heard = (server_ms: number, got_ms: number, round_trip_ms: number, server_within_ms = 0): ClockSample => {
   const sample = sampleOf({ server_ms, got_ms, round_trip_ms, server_within_ms });
@@ -39,29 +38,6 @@ describe("the server's clock, as a phone knows it", () => {
     expect(toTheSecond.within_ms).toBe(520);
     const exact = heard(12_000, 11_000, 900);
     expect(betterClock(toTheSecond, exact)).toBe(exact);
-  });
-});
-
-describe("a report whose time could not be believed", () => {
-  const DAY = 86_400_000;
-  const at = (shift: number) => new Date(Date.now() + shift).toISOString();
-  const refused = (made_at: string, clock_offset_ms: number) =>
-    ({ code: "time_in_future", operation: { made_at, clock_offset_ms } }) as OutboxItem;
-  const toldAt = ({ operation }: OutboxItem) => Date.parse(operation.made_at) + operation.clock_offset_ms;
-
-  it("is told by the right clock when an old measurement had spoiled it", () => {
-    const mended = believable(refused(at(-60_000), 2 * DAY), new Date());
-    expect(Math.abs(toldAt(mended) - (Date.now() - 60_000))).toBeLessThan(1000);
-  });
-
-  it("stands as made now at the latest when the clock was ahead as it was saved", () => {
-    const now = new Date();
-    expect(toldAt(believable(refused(at(2 * DAY), 0), now))).toBeLessThanOrEqual(now.getTime() + 1);
-  });
-
-  it("keeps its times when it was refused for something else", () => {
-    const item = { ...refused(at(0), 5), code: "invalid_input" } as OutboxItem;
-    expect(believable(item, new Date())).toBe(item);
   });
 });
 

@@ -4,7 +4,6 @@
  * found to have been changed.
  */
 import type { Heard } from "../api/client";
-import type { OutboxItem } from "../storage/db";
 
 export interface ClockSample {
   /** Server minus phone, milliseconds. */
@@ -35,17 +34,6 @@ export function betterClock(known: ClockSample | null, fresh: ClockSample): Cloc
   // Both can't be right: the phone's clock was changed meanwhile.
   if (apart > knownWithin + fresh.within_ms + SLACK_MS) return fresh;
   return fresh.within_ms <= knownWithin ? fresh : known;
-}
-
-/**
- * An item whose times the server could not believe, with what is known of this phone's clock by now:
- * it was changed between the last measurement and the moment of saving. Nothing was made after now.
- */
-export function believable(item: OutboxItem, serverNow: Date): OutboxItem {
-  if (item.code !== "time_in_future") return item;
-  const known = serverNow.getTime() - Date.now();
-  const latest = serverNow.getTime() - Date.parse(item.operation.made_at);
-  return { ...item, operation: { ...item.operation, clock_offset_ms: Math.round(Math.min(known, latest)) } };
 }
 
 /** The phone's clock against one that nobody can set, when the offset was last known to be right. */

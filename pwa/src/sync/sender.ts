@@ -6,7 +6,6 @@ import { ask, onHeard } from "../api/client";
 import { type OutboxItem, StorageProblem } from "../storage/db";
 import * as store from "../storage/outbox";
 import { askForBackground } from "./background";
-import { believable } from "./clock";
 import { backoffS, type Stop } from "./decide";
 import { type Held, underLock } from "./lock";
 import { forgetShown, outboxRead, showGathered, showItems, showPhotos } from "./outbox-state";
@@ -183,7 +182,7 @@ export async function resync(): Promise<state.Hindrance> {
 export async function retry(itemId: string): Promise<void> {
   const items: OutboxItem[] = state.items.value
     .filter((item) => item.id === itemId && item.state !== "sent")
-    .map((item) => ({ ...believable(item, state.serverNow()), state: "here" as const, reason: null, code: null }));
+    .map((item) => ({ ...item, state: "here" as const, reason: null, code: null }));
   await store.saveItems(items);
   showItems(items);
   for (const photo of state.localPhotos.value) {

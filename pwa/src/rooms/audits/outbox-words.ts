@@ -44,8 +44,6 @@ const OLDER = "The server is older than this app. It is kept until the server is
 
 /** How to put right what the server did not take. */
 const CORRECT: Record<string, string> = {
-  time_in_future: "Look at the date and time of this phone, put them right, then try again.",
-  time_too_old: "Look at the date and time of this phone, put them right, then try again.",
   unknown_category:
     "This kind of problem is no longer on the list. Report it anew as another kind, then throw this one away.",
   invalid_input: "Do it again with what is named here put right, then throw this one away.",
