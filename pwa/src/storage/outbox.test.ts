@@ -2,7 +2,7 @@ import "fake-indexeddb/auto";
 import { IDBFactory } from "fake-indexeddb";
 import { beforeEach, describe, expect, it } from "vitest";
 import { bytesOf, item, noteOf, OMAR, photo, TEN, WENDY, withNote } from "./cast";
-import { closeDatabase, getMeta, setMeta } from "./db";
+import { closeDatabase, getMeta, type OutboxItem, setMeta } from "./db";
 import { dropDraft, loadDraft, saveDraft } from "./drafts";
 import {
   allItems,
@@ -142,6 +142,19 @@ describe("second thoughts", () => {
     expect(await amend("1", (now) => ({ item: withNote(now, "no"), dropPhotoIds: ["a"] }))).toBe(false);
     expect(await undo("1")).toBe(false);
     expect(noteOf((await allItems())[0])).toBe("as it was");
+    expect(await photoBytes("a")).toEqual(bytesOf("a"));
+  });
+  it("put right what the server refused, and it is sent again", async () => {
+    await keep(item("1", "as it was"), [photo("a", "1")]);
+    const [tried] = await markTried(["1"], TEN);
+    await saveItems([
+      { ...(tried as OutboxItem), state: "refused", code: "unknown_category", reason: "Not on the list" },
+    ]);
+    expect(await undo("1")).toBe(false);
+    expect(await amend("1", (now) => ({ item: withNote(now, "right") }))).toBe(true);
+    const [kept] = await allItems();
+    expect(kept).toMatchObject({ state: "here", code: null, reason: null, tried_at: null });
+    expect(noteOf(kept)).toBe("right");
     expect(await photoBytes("a")).toEqual(bytesOf("a"));
   });
   it("never touch another record's photos", async () => {

@@ -254,14 +254,26 @@ export interface Amendment {
 }
 
 /**
- * Changes what a person recorded, as long as nothing of it has left this phone. False when it has
- * (`tried_at` is set) or when it is gone: then nothing is changed. `change` gets the item as it is
- * kept; it has no side effects, because it is asked again when another window was quicker.
+ * Nothing of it has left this phone, or the server has said that it did not take it: only then may the
+ * content under this id become another.
+ */
+function mayChange({ tried_at, state }: Pick<StoredItem, "tried_at" | "state">): boolean {
+  return tried_at === null || state === "refused";
+}
+
+/** A corrected record stands in the outbox as one that was just saved. */
+const UNTRIED = { state: "here", reason: null, code: null, tried_at: null } as const;
+
+/**
+ * Changes what a person recorded, as long as nothing of it has left this phone, or puts right what
+ * the server refused: that is then sent again. False when it has left (`tried_at` is set) or is gone:
+ * then nothing is changed. `change` gets the item as it is kept; it has no side effects, because it
+ * is asked again when another window was quicker.
  */
 export async function amend(id: string, change: (item: OutboxItem) => Amendment): Promise<boolean> {
   for (;;) {
     const seen = await reading(["operations"], (tx) => tx.objectStore("operations").get(id));
-    if (!seen || seen.tried_at !== null) return false;
+    if (!seen || !mayChange(seen)) return false;
     const outcome = await sealing(seen.person_id, (sealer) => amendAsSeen(seen, change, sealer));
     if (outcome !== "changed meanwhile") return outcome;
   }
@@ -278,12 +290,12 @@ async function amendAsSeen(
   const { item, addPhotos: added = [], dropPhotoIds = [] } = change(before);
   const revision = randomName();
   const { operation, saved_at } = item;
-  const next = await closeItem({ ...before, operation, saved_at }, revision, sealer.key);
+  const next = await closeItem({ ...before, ...UNTRIED, operation, saved_at }, revision, sealer.key);
   const pictures = await closeAll(added, sealer);
   const work = async (tx: Write): Promise<boolean | "changed meanwhile"> => {
     await unchanged(tx, sealer);
     const now = await tx.objectStore("operations").get(seen.id);
-    if (!now || now.tried_at !== null) return false;
+    if (!now || !mayChange(now)) return false;
     if (now.revision !== seen.revision) return "changed meanwhile";
     const own = new Set(await tx.objectStore("photos").index("operation").getAllKeys(seen.id));
     await Promise.all([

@@ -127,12 +127,12 @@ async function amendStep(model: Model, { id, note, drop, add }: Extract<Step, { 
     expect(noteOf(now)).toBe(there?.note);
     return { item: withNote(now, note), addPhotos: added.map((name) => photo(name, id)), dropPhotoIds: dropped };
   });
-  expect(done).toBe(there !== undefined && there.tried === null);
+  expect(done).toBe(there !== undefined && (there.tried === null || there.state === "refused"));
   if (!there || !done) return null;
   const photos = new Map(there.photos);
   for (const name of dropped) photos.delete(name);
   for (const name of added) photos.set(name, "here");
-  return ({ items }) => void items.set(id, { ...there, note, photos });
+  return ({ items }) => void items.set(id, { ...there, state: "here", tried: null, note, photos });
 }
 
 async function itemStep(model: Model, what: string, id: string): Promise<Effect> {

@@ -5,6 +5,7 @@ import * as store from "../storage/outbox";
 import { tellOtherTabs } from "./channel";
 import { forgetShown, outboxRead, reload } from "./outbox-state";
 import { type NewPhoto, noticingFull, perform, recordOf, toKeep } from "./perform";
+import { kick } from "./sender";
 import * as state from "./state";
 
 /** What of a report can be changed while it is only on this phone. */
@@ -23,23 +24,14 @@ export class AlreadySent extends Error {
   }
 }
 
-/** The server refused it: there is nothing that a change could follow. `message` is for the person. */
-export class WasRefused extends Error {
-  override name = "WasRefused";
-  constructor() {
-    super("The server did not accept this report, so it can't be changed. Report it again, then throw this one away.");
-  }
-}
-
 /** What can still be changed once the server may have the report. */
 const AMENDABLE = new Set(["note", "severity", "street_text"]);
 
 /**
- * Changes a report. While it has not left this phone the change folds into it ("folded"): one
- * operation, as if it had been reported so. After that it is sent as an amendment of its own, which
+ * Changes a report. While it has not left this phone, and where the server refused it, the change
+ * folds into it ("folded"): one operation, as if it had been reported so. After that it is sent as an amendment of its own, which
  * follows the report ("amended"). Rejects with AlreadySent when the change can only be made before
- * sending (category, place, photos taken away), with WasRefused when the server did not accept the
- * report, with StorageFull when the phone has no room: then
+ * sending (category, place, photos taken away), with StorageFull when the phone has no room: then
  * nothing was changed.
  */
 export async function amendReport(
@@ -54,10 +46,10 @@ export async function amendReport(
   if (folded) {
     await reload();
     tellOtherTabs();
+    kick("saved");
     return "folded";
   }
   const item = state.items.value.find((candidate) => candidate.id === itemId);
-  if (item?.state === "refused") throw new WasRefused();
   const changed = differing(part, item);
   if (!item || dropPhotoIds.length > 0 || Object.keys(changed).some((name) => !AMENDABLE.has(name))) {
     throw new AlreadySent();

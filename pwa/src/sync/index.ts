@@ -41,7 +41,7 @@ import { checkSession, startListening } from "./session";
 import * as state from "./state";
 
 export type { ItemState, LocalPhoto, OutboxItem, Receipt } from "../storage/db";
-export { AlreadySent, amendReport, type PhotoChanges, type ReportPart, undo, WasRefused } from "./amend";
+export { AlreadySent, amendReport, type PhotoChanges, type ReportPart, undo } from "./amend";
 export { uuid7 } from "./ids";
 export { closePhoto, localPhotoAddress, openPhoto } from "./local-photos";
 export { outboxRead } from "./outbox-state";

@@ -44,9 +44,8 @@ const OLDER = "The server is older than this app. It is kept until the server is
 
 /** How to put right what the server did not take. */
 const CORRECT: Record<string, string> = {
-  unknown_category:
-    "This kind of problem is no longer on the list. Report it anew as another kind, then throw this one away.",
-  invalid_input: "Do it again with what is named here put right, then throw this one away.",
+  unknown_category: "This kind of problem is no longer on the list. Change it to another kind; it is then sent again.",
+  invalid_input: "Put right what is named here; it is then sent again.",
   not_allowed: "Your role may not do this. Save a copy and give it to your manager.",
   unknown_defect: "The report is no longer one that you see. Save a copy and give it to your manager.",
   unknown_job: "The job is no longer on your list. Save a copy and give it to your dispatcher.",

@@ -27,13 +27,13 @@ import { PlaceSheet } from "./place-sheet";
 import { CategoryStep } from "./report-category";
 import { problemOf, WhatItIs } from "./report-details";
 import { NotePart, PeoplePart, PhotoStrip, PlacePart, WasteChoice } from "./report-form";
-import { isStillHere, saidIn } from "./save-report";
+import { isOpenToChange, saidIn } from "./save-report";
 import { SeverityChoice } from "./severity-choice";
 
 /** The one who raised it may change it until it is done with. */
 export function canChange(row: DefectView): boolean {
-  const stuck = row.local !== null && row.local.kind === "raise_defect" && row.local.state !== "here";
-  return row.mine && (row.status === "open" || row.status === "routed") && !(stuck && row.local?.state !== "sent");
+  const disputed = row.local?.kind === "raise_defect" && row.local.state === "conflict";
+  return row.mine && (row.status === "open" || row.status === "routed") && !disputed;
 }
 
 function raisedBy(id: string): OutboxItem | undefined {
@@ -78,7 +78,7 @@ async function keepChange(row: DefectView, category: Category): Promise<"folded"
   const one = draft.value;
   const item = raisedBy(row.id);
   const addPhotos = one.photos.map((photo) => toSend(photo, category.evidence ?? false));
-  if (isStillHere(item) && one.place) {
+  if (isOpenToChange(item) && one.place) {
     const kept = new Set(one.changes?.photo_ids);
     const { photos: had } = item.operation.payload as Payloads["raise_defect"];
     const dropPhotoIds = had.map((photo) => photo.id).filter((id) => !kept.has(id));
@@ -187,7 +187,7 @@ function Begun({ row }: { row: DefectView }) {
   workOn("changing");
   if (draft.value.defect_id !== row.id) return null;
   const category = categories.value.get(draft.value.category ?? row.category);
-  const whole = isStillHere(item);
+  const whole = isOpenToChange(item);
   if (!category) return <Banner kind="risk" title="This kind of problem is no longer in the list" />;
   if (whole && query.value.get("step") === "category") {
     return <CategoryStep back={`/reports/${row.id}/change`} next={`/reports/${row.id}/change`} />;

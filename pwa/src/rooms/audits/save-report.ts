@@ -87,6 +87,12 @@ export function isStillHere(item: OutboxItem | undefined): item is OutboxItem {
   return item?.state === "here" && item.tried_at === null && item.operation.kind === "raise_defect";
 }
 
+/** All of it can still be changed: nothing has left the phone, or the server did not take it. */
+export function isOpenToChange(item: OutboxItem | undefined): item is OutboxItem {
+  const untaken = item?.state === "refused" || (item?.state === "here" && item.tried_at === null);
+  return untaken && item.operation.kind === "raise_defect";
+}
+
 /**
  * Takes a saved report back into the form, photos included. False when it is too late (it was tried to
  * send): it then stays saved. The draft is kept before the report goes, so that there is never a moment
