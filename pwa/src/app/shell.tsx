@@ -37,8 +37,14 @@ function useRoom(route: Route | undefined): { room: Room | null; failed: boolean
   const [failed, setFailed] = useState(false);
   const [tries, setTries] = useState(0);
   const load = route?.load;
+  const drawn = (load && rooms.get(load)) ?? null;
   useEffect(() => {
-    if (!load || rooms.has(load)) return;
+    if (!load || drawn) return;
+    if (rooms.has(load)) {
+      // It came between the drawing and this: `fetchRoom` draws nothing by itself.
+      redraw((n) => n + 1);
+      return;
+    }
     let here = true;
     setFailed(false);
     load().then(
@@ -51,8 +57,8 @@ function useRoom(route: Route | undefined): { room: Room | null; failed: boolean
     return () => {
       here = false;
     };
-  }, [load, tries]);
-  return { room: (load && rooms.get(load)) ?? null, failed, again: () => setTries((n) => n + 1) };
+  }, [load, drawn, tries]);
+  return { room: drawn, failed, again: () => setTries((n) => n + 1) };
 }
 
 /** Where this person starts: their role's home. */
