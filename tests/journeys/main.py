@@ -159,7 +159,7 @@ def _report(context: BrowserContext, phone: Page, finding: Finding, steps: Steps
     phone.get_by_text("Place known within 6 m").or_(phone.get_by_text("within 6 m")).first.wait_for()
     steps.see(phone, f"{finding.organisation} details")
     phone.get_by_role("button", name="Save", exact=True).click()
-    link = phone.get_by_role("link", name="See this report")
+    link = phone.locator("a.saved-card")
     link.wait_for()
     phone.get_by_text("On this phone").first.wait_for()
     steps.see(phone, f"{finding.organisation} saved")
