@@ -13,8 +13,6 @@ from pathlib import Path
 
 from deploy.state import CHECKOUT, State
 from tests.offline.comparison import Findings
-from tests.offline.faults import Fault
-from tests.offline.mishaps import Mishap
 from tests.offline.run import Run, Wanted
 from tests.whole_stack import WholeStack
 
@@ -69,9 +67,8 @@ def _django() -> None:
 def _report(run: Run, findings: Findings, began: float) -> int:
     """Prints what was injected, what was found, and the closing line; the exit code."""
     print("\nInjected:")
-    for fault in (*Fault, *Mishap):
-        count = run.plan.counts[fault] if isinstance(fault, Fault) else run.mishaps[fault]
-        print(f"{count:7}  {fault}")
+    for what, count in run.injected().items():
+        print(f"{count:7}  {what}")
     print(f"{run.traffic['requests']:7}  requests in all, {run.traffic['sent on']} of them sent on")
     print(f"{len(run.journal.in_flight):7}  reports under way that no screen said were saved")
     if run.stumbles:
@@ -84,8 +81,8 @@ def _report(run: Run, findings: Findings, began: float) -> int:
         print(words)
     if len(troubles) > 20:
         print(f"… and {len(troubles) - 20} more")
-    for kind in never:
-        print(f"never happened: {kind}")
+    for what in never:
+        print(f"never happened: {what}")
     ok = findings.all_is_well and not never and findings.captured >= run.wanted.captures
     print(f"\n{findings.closing_line()} · seed {run.wanted.seed} · {time.monotonic() - began:.0f} s", flush=True)
     if not ok:

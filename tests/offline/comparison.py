@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.offline.journal import Capture
+from tests.offline.journal import Capture, KeptPhoto
 
 # A phone learns the server's time from its answers; the rest is what a measurement over a bad line costs.
 HONEST_WITHIN = dt.timedelta(minutes=2)
@@ -46,6 +46,26 @@ class StoredDefect:
 
 
 @dataclass
+class Dispute:
+    """Two versions of one thing, made on purpose: ``id`` is the operation that came second, with its photo."""
+
+    id: str
+    words: str
+    # What the second one says, and what stands: words by which each is known.
+    theirs: str
+    ours: str
+    photo: KeptPhoto
+
+
+@dataclass
+class Shown:
+    """What a dispatcher is shown of a conflict: the facts of both sides."""
+
+    theirs: str
+    ours: str
+
+
+@dataclass
 class OnServer:
     """The server's rows of this run, and how often its ledger tells of each subject."""
 
@@ -54,7 +74,9 @@ class OnServer:
     received: Counter[str]
     broken_links: int
     conflicts: set[str] = field(default_factory=set)
-    conflicts_listed: set[str] = field(default_factory=set)
+    conflicts_listed: dict[str, Shown] = field(default_factory=dict)
+    # Hashes of the bytes that the store gives back of photos announced by disputes.
+    disputed_photos: dict[str, str | None] = field(default_factory=dict)
 
 
 @dataclass
@@ -89,8 +111,10 @@ class Findings:
                 yield f"{kind.replace('_', ' ')}: {words}"
 
 
-def compare(captures: Iterable[Capture], phones: Iterable[OnPhone], server: OnServer) -> Findings:
-    """What became of every capture and every photo."""
+def compare(
+    captures: Iterable[Capture], phones: Iterable[OnPhone], server: OnServer, disputes: Iterable[Dispute] = ()
+) -> Findings:
+    """What became of every capture, every photo and every dispute."""
     phones = list(phones)
     found = Findings()
     by_id = {defect.id: defect for defect in server.defects}
@@ -109,9 +133,10 @@ def compare(captures: Iterable[Capture], phones: Iterable[OnPhone], server: OnSe
     _check_left_over(phones, found)
     if server.broken_links:
         found.wrong.append(f"the ledger's chain is broken in {server.broken_links} places")
-    unlisted = server.conflicts - server.conflicts_listed
+    unlisted = server.conflicts - server.conflicts_listed.keys()
     found.wrong += [f"conflict {one} is kept but not shown to the desk" for one in sorted(unlisted)]
-    found.conflicts_shown = len(server.conflicts & server.conflicts_listed)
+    for dispute in disputes:
+        _check_dispute(dispute, server, found)
     return found
 
 
@@ -158,8 +183,10 @@ def _check_whole(
         found.wrong.append(f"{words} has no job and is not in triage")
     if defect.observed_at > defect.received_at:
         found.wrong.append(f"{words} was observed {defect.observed_at}, after its receipt {defect.received_at}")
+    if defect.received_at < capture.begun_at:
+        found.wrong.append(f"{words} was received {defect.received_at}, before it was seen {capture.begun_at}")
     off = max(capture.begun_at - defect.observed_at, defect.observed_at - (capture.said_at or defect.received_at))
-    if off > HONEST_WITHIN:
+    if off > HONEST_WITHIN and not _is_doubtful(capture, defect, off):
         found.wrong.append(f"{words} stands as observed {defect.observed_at}, seen {capture.begun_at}: {off} off")
     if not capture.was_said and not defect.photos:
         found.lost.append(f"all photos of capture {capture.number}, which was under way: {words} has none")
@@ -176,6 +203,30 @@ def _check_whole(
             found.wrong.append(f"photo {photo.id} of {words} is stored and not in the ledger as received")
         if photo.stored is not None and photo.stored != photo.sha256:
             found.mismatches.append(f"photo {photo.id}: announced as {photo.sha256}, stored as {photo.stored}")
+
+
+def _is_doubtful(capture: Capture, defect: StoredDefect, off: dt.timedelta) -> bool:
+    """Whether the clock had jumped and nobody could tell the phone: off by that jump, or held to the receipt."""
+    jump = dt.timedelta(milliseconds=capture.clock_jump_ms)
+    return bool(jump) and (defect.observed_at == defect.received_at or abs(off - jump) < HONEST_WITHIN)
+
+
+def _check_dispute(dispute: Dispute, server: OnServer, found: Findings) -> None:
+    """Neither version was dropped, and a dispatcher is shown both."""
+    if dispute.id not in server.conflicts:
+        found.lost.append(f"conflict {dispute.id}, {dispute.words}: not on the server")
+        return
+    shown = server.conflicts_listed.get(dispute.id)
+    if shown is not None:
+        sides = {"the first version": dispute.ours in shown.ours, "the second": dispute.theirs in shown.theirs}
+        missing = [side for side, is_there in sides.items() if not is_there]
+        found.wrong += [f"conflict {dispute.id}, {dispute.words}, is shown without {side}" for side in missing]
+        found.conflicts_shown += not missing
+    stored = server.disputed_photos.get(dispute.photo.id)
+    if stored is None:
+        found.lost.append(f"photo {dispute.photo.id} of conflict {dispute.id}, {dispute.words}: no bytes on the server")
+    elif stored != dispute.photo.sha256:
+        found.mismatches.append(f"photo {dispute.photo.id}: sent as {dispute.photo.sha256}, stored as {stored}")
 
 
 def _check_left_over(phones: list[OnPhone], found: Findings) -> None:

@@ -30,7 +30,8 @@ class Capture:
     note: str
     begun_at: dt.datetime
     photos_taken: int
-    clock_shift_ms: int = 0
+    # How far the phone's clock had jumped since the server was last heard: the phone can't know its offset.
+    clock_jump_ms: int = 0
     defect_id: str | None = None
     said_at: dt.datetime | None = None
     photos: list[KeptPhoto] = field(default_factory=list)

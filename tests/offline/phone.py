@@ -7,6 +7,7 @@ import contextlib
 import os
 import random
 import signal
+import time
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +58,9 @@ class StreetPhone:
         self.address = address
         self.chance = chance
         self.clock_shift_ms = 0
+        # How far its clock jumped last, and when: seconds of ``time.monotonic``.
+        self.clock_jump_ms = 0
+        self.clock_set_at = 0.0
         self._profile = profile
         self._driver = driver
         self._journal = journal
@@ -273,13 +277,15 @@ class StreetPhone:
 
     async def shift_clock(self, ms: int) -> None:
         """The phone's clock jumps, in every tab and in the service worker."""
-        self.clock_shift_ms = ms
+        jump_ms, self.clock_shift_ms = abs(ms - self.clock_shift_ms), ms
         assert self.context
         for page in self.context.pages:
             with contextlib.suppress(*Gone):
                 await page.evaluate("ms => window.__street?.shiftClock(ms)", ms)
         for worker in self.context.service_workers:
             self._give_worker_our_clock(worker)
+        if jump_ms:
+            self.clock_jump_ms, self.clock_set_at = jump_ms, time.monotonic()
 
     def _give_worker_our_clock(self, worker: Worker) -> None:
         async def give() -> None:

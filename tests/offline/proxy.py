@@ -31,6 +31,8 @@ from tests.offline.wire import Broken, Head, read_head
 LONGEST_HOLD_S = 8.0
 OVERTAKEN_BY = 2
 REPLAYED_AFTER_S = 1.5
+# By answers to these a phone learns the server's time.
+TELLS_THE_TIME = ("/api/sync/", "/api/session", "/api/reference")
 # What a real proxy says while the server restarts.
 AWAY = forged(Fault.BAD_GATEWAY)
 
@@ -102,6 +104,8 @@ class FaultyProxy:
         self._loop: asyncio.AbstractEventLoop | None = None
         # Requests that came, that went on to the server, and answers while the server was away.
         self.traffic: Counter[str] = Counter()
+        # When the server last answered through here: seconds of ``time.monotonic``.
+        self.heard_at = 0.0
 
     async def __aenter__(self) -> FaultyProxy:
         self._loop = asyncio.get_running_loop()
@@ -185,6 +189,8 @@ class FaultyProxy:
                 return await self._pass(exchange)
             return await self._break(exchange, fault)
         finally:
+            if exchange.status == 200 and exchange.head.path.startswith(TELLS_THE_TIME):
+                self.heard_at = time.monotonic()
             self._note(exchange, fault)
             await self._count_answer()
 

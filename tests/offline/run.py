@@ -14,10 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psutil
+import redis
 from playwright.async_api import Playwright, async_playwright
 
 from tests.offline import server
 from tests.offline.comparison import Findings, OnPhone, compare
+from tests.offline.disputes import Disputed, Disputes
 from tests.offline.faults import Fault, Plan
 from tests.offline.journal import Capture, Journal
 from tests.offline.mishaps import OF_PHONES, OF_THE_SERVER, Deck, Mishap, PhoneMishaps, ServerMishaps
@@ -28,6 +31,10 @@ from tests.whole_stack import WholeStack
 PEOPLE = ("warden", "warden2", "officer")
 # The share of requests that meet a fault, by what they are for.
 RATES = {"push": 0.3, "photo": 0.2, "pull": 0.2, "session": 0.15, "page": 0.1}
+# A browser that hangs for reasons of its own is started again so often in a run, then the run gives up.
+MOST_FRESH_STARTS = 6
+# What goes wrong when something is killed that is just ending by itself: it comes again with another card.
+MISSED = (psutil.Error, IndexError, redis.RedisError)
 # A link such as a phone has in town: 1 MB/s each way, 15 ms.
 TOWN = Shape(up_bytes_s=1_000_000, down_bytes_s=2_000_000, latency_s=0.015)
 
@@ -43,6 +50,8 @@ class Wanted:
     # One phone mishap in so many captures of a phone, one of the server's in so many of all.
     mishap_every: int = 8
     server_mishap_every: int = 25
+    # One dispute of each kind in so many captures of all.
+    dispute_every: int = 60
     drain_s: float = 1200.0
     fault_rate: float = 0.1
     # Few requests: all kinds of them share one deck of faults.
@@ -59,6 +68,7 @@ class Wanted:
             stall_s=3.0,
             mishap_every=2,
             server_mishap_every=7,
+            dispute_every=15,
             drain_s=120.0,
             fault_rate=0.25,
             one_deck=True,
@@ -88,11 +98,14 @@ class Run:
         self.traffic: Counter[str] = Counter()
         self._numbers = 0
         self._said_at = 0.0
+        self._fresh_starts = 0
         self._deck = Deck(OF_PHONES, random.Random(f"{wanted.seed}/phones"))
         self._server_deck = Deck(OF_THE_SERVER, random.Random(f"{wanted.seed}/server"))
         self._server_mishaps = ServerMishaps(stack, self.mishaps, random.Random(f"{wanted.seed}/which"))
         self._next_server_mishap = wanted.server_mishap_every
+        self._next_disputes = wanted.dispute_every // 2
         self._breaking_server: asyncio.Task[None] | None = None
+        self._disputing: asyncio.Task[None] | None = None
 
     async def go(self) -> Findings:
         """Raises Stuck when a phone cannot go on."""
@@ -104,6 +117,10 @@ class Run:
                 proxy = FaultyProxy(self.stack.address, self.plan, shape=TOWN, log=self.folder / "requests.log")
                 self.proxies[name] = await proxies.enter_async_context(proxy)
                 phones.append(self._phone(name, PEOPLE[(number - 1) % len(PEOPLE)], proxy, driver))
+            crews = FaultyProxy(self.stack.address, self.plan, shape=TOWN, log=self.folder / "requests.log")
+            self.proxies["crews"] = await proxies.enter_async_context(crews)
+            around = await asyncio.to_thread(lambda: self.stack.around)
+            self.disputes = Disputes(self.wanted.seed, crews.address, self.stack.address, around)
             try:
                 await self._prepare(phones)
                 began = time.monotonic()
@@ -117,8 +134,11 @@ class Run:
                 for proxy in self.proxies.values():
                     self.traffic += proxy.traffic
         await asyncio.to_thread(self._wait_until_nothing_is_owed)
-        on_server = await asyncio.to_thread(server.everything, self.note_prefix, self.stack.address)
-        return compare(self.journal.captures.values(), on_phones, on_server)
+        made = self.disputes.made
+        on_server = await asyncio.to_thread(server.everything, self.note_prefix, self.stack.address, made)
+        findings = compare(self.journal.captures.values(), on_phones, on_server, made)
+        findings.wrong += self.disputes.wrong
+        return findings
 
     def _phone(self, name: str, username: str, proxy: FaultyProxy, driver: Playwright) -> StreetPhone:
         profile = self.folder / name.replace(" ", "-")
@@ -144,21 +164,31 @@ class Run:
     async def _work(self, phones: list[StreetPhone]) -> None:
         self._began = time.monotonic()
         await asyncio.gather(*(self._walk(phone) for phone in phones))
-        if self._breaking_server:
-            await self._breaking_server
+        for under_way in (self._breaking_server, self._disputing):
+            if under_way:
+                await under_way
 
     async def _walk(self, phone: StreetPhone) -> None:
         """One person's day: report after report, and now and then something happens."""
         until_mishap = phone.chance.randint(1, self.wanted.mishap_every)
         while self._goes_on():
             self._break_the_server_now_and_then()
-            if until_mishap <= 0:
-                until_mishap = phone.chance.randint(1, 2 * self.wanted.mishap_every - 1)
-                await self._have_a_mishap(phone)
-            else:
-                until_mishap -= 1
-                await self.capture(phone, False)
-            await self._sign_in_again_if_asked(phone)
+            self._disagree_now_and_then()
+            has_mishap = until_mishap <= 0
+            until_mishap = phone.chance.randint(1, 2 * self.wanted.mishap_every - 1) if has_mishap else until_mishap - 1
+            try:
+                await (self._have_a_mishap(phone) if has_mishap else self.capture(phone, False))
+                await self._sign_in_again_if_asked(phone)
+            except Stuck as error:
+                await self._start_afresh(phone, error)
+
+    async def _start_afresh(self, phone: StreetPhone, stuck: Stuck) -> None:
+        """As a person does whose browser hangs. Raises ``stuck`` when that was done too often."""
+        self._stumble(phone, _first_line(stuck))
+        self._fresh_starts += 1
+        if self._fresh_starts > MOST_FRESH_STARTS:
+            raise stuck
+        await phone.kill()
 
     def _goes_on(self) -> bool:
         """Until all captures were made and everything has happened once, or clearly won't."""
@@ -168,7 +198,15 @@ class Run:
         return bool(self.never_happened()) and said < self.wanted.captures + self.wanted.more
 
     def never_happened(self) -> list[str]:
-        return [*(str(m) for m in Mishap if not self.mishaps[m]), *(str(f) for f in Fault if not self.plan.counts[f])]
+        return [what for what, count in self.injected().items() if not count]
+
+    def injected(self) -> dict[str, int]:
+        """How often each thing really happened; 0 for what did not."""
+        return {
+            **{str(fault): self.plan.counts[fault] for fault in Fault},
+            **{str(mishap): self.mishaps[mishap] for mishap in Mishap},
+            **{str(disputed): self.disputes.counts[disputed] for disputed in Disputed},
+        }
 
     async def _have_a_mishap(self, phone: StreetPhone) -> None:
         mishap = self._deck.draw()
@@ -188,16 +226,39 @@ class Run:
         self._next_server_mishap = self._numbers + self.wanted.server_mishap_every
         mishap = self._server_deck.draw()
         self.journal.mishap(str(mishap))
-        self._breaking_server = asyncio.create_task(asyncio.to_thread(self._server_mishaps.happen, mishap))
+        self._breaking_server = asyncio.create_task(self._break_the_server(mishap))
+
+    async def _break_the_server(self, mishap: Mishap) -> None:
+        try:
+            await asyncio.to_thread(self._server_mishaps.happen, mishap)
+        except MISSED as error:
+            self.stumbles[f"{mishap}: {_first_line(error)}"] += 1
+
+    def _disagree_now_and_then(self) -> None:
+        busy = self._disputing is not None and not self._disputing.done()
+        if busy or self._numbers < self._next_disputes:
+            return
+        self._next_disputes = self._numbers + self.wanted.dispute_every
+        self._disputing = asyncio.create_task(self._disagree())
+
+    async def _disagree(self) -> None:
+        self.journal.mishap("disputes")
+        try:
+            await asyncio.to_thread(self.disputes.one_of_each)
+        except TimeoutError as error:
+            words = _first_line(error)
+            self.stumbles[words] += 1
+            self.journal.mishap(f"disputes stumbled: {words}")
 
     async def capture(self, phone: StreetPhone, second_tab: bool) -> bool:
         """One more report; whether the screen said Saved."""
         self._numbers += 1
         number = self._numbers
         note = f"{self.note_prefix}{number:05}"
+        unheard = self.proxies[phone.name].heard_at < phone.clock_set_at
         begun = Capture(
             number, phone.name, phone.username, note, dt.datetime.now(dt.UTC), phone.chance.randint(1, 3),
-            clock_shift_ms=phone.clock_shift_ms,
+            clock_jump_ms=phone.clock_jump_ms if unheard else 0,
         )  # fmt: skip
         self.journal.begun(begun)
         try:
@@ -274,6 +335,8 @@ class Run:
                 await phone.ask_to_send(page)
             except Gone as error:
                 self._stumble(phone, f"while sending: {_first_line(error)}")
+            except Stuck as error:
+                await self._start_afresh(phone, error)
             await asyncio.sleep(1)
 
     async def _waits(self, phone: StreetPhone, username: str) -> int:

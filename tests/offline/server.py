@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from tests.load.phone import Phone
-from tests.offline.comparison import OnServer, StoredDefect, StoredPhoto
+from tests.offline.comparison import Dispute, OnServer, Shown, StoredDefect, StoredPhoto
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -67,11 +67,12 @@ def owed() -> int:
 
 
 @on_a_fresh_connection
-def everything(note_prefix: str, address: str) -> OnServer:
-    """All that the server holds of reports whose note begins like this, and every conflict."""
+def everything(note_prefix: str, address: str, disputes: Iterable[Dispute] = ()) -> OnServer:
+    """All that the server holds of reports whose note begins like this, of these disputes, and every conflict."""
     from audits.models import Defect
     from ledger.chain import broken_links
     from ledger.models import Entry
+    from media.models import Photo
     from sync.models import Operation, OperationStatus
 
     rows = (
@@ -97,6 +98,7 @@ def everything(note_prefix: str, address: str) -> OnServer:
         entries = Entry.objects.filter(kind=kind, subject_id__in=subjects).values_list("subject_id", flat=True)
         return Counter(entries)
 
+    disputed = Photo.objects.filter(pk__in=[dispute.photo.id for dispute in disputes])
     conflicts = Operation.objects.filter(status=OperationStatus.CONFLICT).values_list("pk", flat=True)
     return OnServer(
         defects=defects,
@@ -105,6 +107,7 @@ def everything(note_prefix: str, address: str) -> OnServer:
         broken_links=len(broken_links()),
         conflicts={str(pk) for pk in conflicts},
         conflicts_listed=_listed(address),
+        disputed_photos={str(photo.pk): _photo(photo).stored for photo in disputed},
     )
 
 
@@ -123,14 +126,18 @@ def _photo(photo: object) -> StoredPhoto:
     return StoredPhoto(id=str(photo.pk), state=photo.state, sha256=photo.sha256, stored=stored)
 
 
-def _listed(address: str) -> set[str]:
-    """Ids of the conflicts that a dispatcher is shown, decided or not."""
+def _listed(address: str) -> dict[str, Shown]:
+    """The conflicts that a dispatcher is shown, decided or not, by id."""
     desk = Phone(address, "dispatcher", (0, 0, 1, 1))
-    found: set[str] = set()
+    found: dict[str, Shown] = {}
     for state in ("open", "decided"):
         path: str | None = f"/api/conflicts?state={state}"
         while path:
             page = desk.call("GET", path)
-            found |= {row["id"] for row in page["results"]}
+            found |= {row["id"]: Shown(_facts(row["theirs"]), _facts(row["ours"])) for row in page["results"]}
             path = page["next"]
     return found
+
+
+def _facts(side: dict[str, Any]) -> str:
+    return "\n".join([side["title"], *(fact["value"] for fact in side["facts"])])

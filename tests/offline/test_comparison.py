@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from tests.offline.comparison import Findings, OnPhone, OnServer, StoredDefect, StoredPhoto, compare
+from tests.offline.comparison import Dispute, Findings, OnPhone, OnServer, Shown, StoredDefect, StoredPhoto, compare
 from tests.offline.journal import Capture, KeptPhoto
 
 SEEN = dt.datetime(2026, 6, 10, 9, 30, tzinfo=dt.UTC)
-SHA = {"p1": "11" * 32, "p2": "22" * 32, "p3": "33" * 32}
+SHA = {"p1": "11" * 32, "p2": "22" * 32, "p3": "33" * 32, "p8": "88" * 32}
 ITEM = {"id": "o1", "kind": "raise_defect", "defect_id": "d1", "state": "here", "code": None, "reason": None}
 PHOTO = {"id": "p1", "operation_id": "o1", "state": "here", "reason": None, "stored": SHA["p1"]}
 
@@ -29,13 +29,18 @@ class Day:
             raised=Counter(["d1", "d2", "d3"]),
             received=Counter(["p1", "p2", "p3", "p4"]),
             broken_links=0,
-            conflicts={"c1"},
-            conflicts_listed={"c1"},
+            conflicts={"c1", "c2"},
+            conflicts_listed={
+                "c1": Shown("J-7\nWe did it", "J-7\nDone before"),
+                "c2": Shown("made by others", "before"),
+            },
+            disputed_photos={"p8": SHA["p8"]},
         )
+        self.disputes = [Dispute("c1", "two closes", "We did it", "Done before", KeptPhoto("p8", SHA["p8"], SHA["p8"]))]
         self.phone = OnPhone("phone 1", items=[], photos=[])
 
     def compared(self) -> Findings:
-        return compare(self.captures, [self.phone], self.server)
+        return compare(self.captures, [self.phone], self.server, self.disputes)
 
 
 def _capture(number: int, defect_id: str | None, *photos: str) -> Capture:
@@ -149,12 +154,46 @@ def _after_receipt(day: Day) -> None:
     day.server.defects[1].observed_at = SEEN + dt.timedelta(days=2)
 
 
+def _receipt_before_the_report(day: Day) -> None:
+    day.server.defects[1].observed_at = day.server.defects[1].received_at = SEEN - dt.timedelta(seconds=90)
+
+
+def _off_by_more_than_the_jump(day: Day) -> None:
+    day.captures[1].clock_jump_ms = 2 * 86_400_000
+    day.server.defects[1].observed_at = SEEN - dt.timedelta(days=3)
+
+
 def _broken_chain(day: Day) -> None:
     day.server.broken_links = 1
 
 
 def _hide_conflict(day: Day) -> None:
-    day.server.conflicts_listed = set()
+    del day.server.conflicts_listed["c1"]
+
+
+def _hide_conflict_of_before(day: Day) -> None:
+    del day.server.conflicts_listed["c2"]
+
+
+def _drop_conflict(day: Day) -> None:
+    day.server.conflicts.remove("c1")
+    del day.server.conflicts_listed["c1"]
+
+
+def _show_only_one_side(day: Day) -> None:
+    day.server.conflicts_listed["c1"].ours = "J-7"
+
+
+def _show_other_words(day: Day) -> None:
+    day.server.conflicts_listed["c1"].theirs = "J-7"
+
+
+def _lose_disputed_photo(day: Day) -> None:
+    day.server.disputed_photos["p8"] = None
+
+
+def _alter_disputed_photo(day: Day) -> None:
+    day.server.disputed_photos["p8"] = SHA["p1"]
 
 
 def _unledgered(day: Day) -> None:
@@ -181,8 +220,16 @@ def _unledgered(day: Day) -> None:
         (_no_job, "wrong", "defect d2"),
         (_wrong_time, "wrong", "2 days"),
         (_after_receipt, "wrong", "after its receipt"),
+        (_receipt_before_the_report, "wrong", "before it was seen"),
+        (_off_by_more_than_the_jump, "wrong", "3 days"),
         (_broken_chain, "wrong", "chain"),
         (_hide_conflict, "wrong", "conflict c1"),
+        (_hide_conflict_of_before, "wrong", "conflict c2"),
+        (_drop_conflict, "lost", "conflict c1"),
+        (_show_only_one_side, "wrong", "without the first version"),
+        (_show_other_words, "wrong", "without the second"),
+        (_lose_disputed_photo, "lost", "photo p8 of conflict c1"),
+        (_alter_disputed_photo, "mismatches", "photo p8"),
         (_unledgered, "wrong", "photo p3"),
     ],
 )
@@ -214,3 +261,12 @@ def test_a_conflict_waits_for_a_dispatcher_and_not_for_us() -> None:
     day.phone.items.append({**ITEM, "kind": "close_job", "defect_id": None, "state": "conflict"})
     day.phone.photos.append({**PHOTO, "id": "p9"})
     assert day.compared().all_is_well
+
+
+def test_a_clock_that_jumped_while_nobody_was_heard_may_leave_a_doubtful_time() -> None:
+    for observed_at in (SEEN - dt.timedelta(days=2), SEEN + dt.timedelta(minutes=5)):
+        day = Day()
+        day.server.defects[1].observed_at = observed_at
+        assert not day.compared().all_is_well, "nobody else's time may be off"
+        day.captures[1].clock_jump_ms = 2 * 86_400_000
+        assert day.compared().all_is_well
