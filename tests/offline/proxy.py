@@ -31,6 +31,7 @@ from tests.offline.wire import Broken, Head, read_head
 LONGEST_HOLD_S = 8.0
 OVERTAKEN_BY = 2
 REPLAYED_AFTER_S = 1.5
+WHOLE_ANSWERS = {None, Fault.DUPLICATED, Fault.REPLAYED, Fault.STALLED, Fault.STALLED_ANSWER}
 # By answers to these a phone learns the server's time.
 TELLS_THE_TIME = ("/api/sync/", "/api/session", "/api/reference")
 # What a real proxy says while the server restarts.
@@ -189,7 +190,7 @@ class FaultyProxy:
                 return await self._pass(exchange)
             return await self._break(exchange, fault)
         finally:
-            if exchange.status == 200 and exchange.head.path.startswith(TELLS_THE_TIME):
+            if fault in WHOLE_ANSWERS and exchange.status == 200 and exchange.head.path.startswith(TELLS_THE_TIME):
                 self.heard_at = time.monotonic()
             self._note(exchange, fault)
             await self._count_answer()

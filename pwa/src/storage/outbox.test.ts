@@ -46,6 +46,11 @@ describe("what is kept on the phone", () => {
     expect((await allPhotos()).map((one) => [one.id, one.operation_id])).toEqual([["a", "1"]]);
     expect(await photoBytes("b")).toBeNull();
   });
+  it("says so when what two windows took up was saved in the other one", async () => {
+    await keep(item("1"), [photo("a", "1")]);
+    await expect(keep(item("1", "changed here"), [photo("a", "1")])).rejects.toThrow("already saved in another window");
+    expect(await allItems()).toEqual([item("1")]);
+  });
   it("never keeps a photo whose bytes have gone elsewhere", async () => {
     const taken = photo("a", "1");
     structuredClone(taken.bytes, { transfer: [taken.bytes] });

@@ -1,6 +1,7 @@
 /** What people did that may not have reached the server: operations and their photos. */
 import { type LocalPhoto, type OutboxItem, type PhotoToKeep, reading, VaultLocked, type Write, writing } from "./db";
 import { keyOf, mustBeOpen, type Sealer, sealing, unchanged, withVaults } from "./keys";
+import { nameOf, savedElsewhere } from "./problems";
 import {
   closeBytes,
   closeItem,
@@ -81,7 +82,7 @@ export interface KeepOptions {
  * browser has written it to the disk, so a "Saved" on the screen is true.
  *
  * Rejects with StorageFull, StoreTooNew, StoreUnavailable or VaultLocked, and then nothing of it
- * was kept and nothing that was there is gone.
+ * was kept and nothing that was there is gone. With other words where a second window has kept it.
  */
 export async function keep(item: OutboxItem, photos: PhotoToKeep[], { dropDraft }: KeepOptions = {}): Promise<void> {
   await sealing(item.person_id, async (sealer) => {
@@ -95,7 +96,11 @@ export async function keep(item: OutboxItem, photos: PhotoToKeep[], { dropDraft 
       await Promise.all([tx.objectStore("operations").add(row), ...addPhotos(tx, pictures), ...draft]);
     };
     const committed = async () => ((await revisionOf(item.id)) === revision ? { result: undefined } : null);
-    await writing([...WITH_PHOTOS, "drafts", "draft_bytes"], work, { strict: true, committed });
+    try {
+      await writing([...WITH_PHOTOS, "drafts", "draft_bytes"], work, { strict: true, committed });
+    } catch (error) {
+      throw nameOf(error) === "ConstraintError" ? savedElsewhere(error) : error;
+    }
   });
 }
 

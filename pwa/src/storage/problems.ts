@@ -51,6 +51,8 @@ const NO_ANSWER =
   "The store on this phone did not answer. What was saved before is safe. Close Sightline, open it again and try once more.";
 const UNCERTAIN =
   "The store on this phone stopped answering in the middle of saving. Close Sightline, open it again, and look whether this is there before you save it again.";
+const SAVED_ELSEWHERE =
+  "This was already saved in another window of Sightline, as it was there. It is safe. What you changed here since is not in it: open it in your reports to change it.";
 const OTHER_WINDOW =
   "Sightline is still open in another window with an older version. Close the other windows, then try again.";
 
@@ -65,6 +67,11 @@ export function noAnswer(cause?: unknown): StoreUnavailable {
 /** The connection was lost around the commit, and nothing can be asked any more. */
 export function uncertain(cause?: unknown): StoreUnavailable {
   return new StoreUnavailable(UNCERTAIN, { cause });
+}
+
+/** What was taken up in two windows was saved in the other one. */
+export function savedElsewhere(cause?: unknown): StorageProblem {
+  return new StorageProblem(SAVED_ELSEWHERE, { cause });
 }
 
 export function otherWindow(): StoreUnavailable {
