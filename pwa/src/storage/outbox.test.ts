@@ -51,6 +51,19 @@ describe("what is kept on the phone", () => {
     await expect(keep(item("1", "changed here"), [photo("a", "1")])).rejects.toThrow("already saved in another window");
     expect(await allItems()).toEqual([item("1")]);
   });
+  it("keeps no second report under the id of the first, which two windows had taken up", async () => {
+    const raising = (id: string) => {
+      const one = item(id);
+      return {
+        ...one,
+        operation: { ...one.operation, kind: "raise_defect", payload: { defect_id: "0190" } },
+      } as OutboxItem;
+    };
+    await keep(raising("0191"), [photo("a", "0191")]);
+    await expect(keep(raising("0192"), [photo("b", "0192")])).rejects.toThrow("already saved in another window");
+    expect(await ids()).toEqual(["0191"]);
+    expect(await photoBytes("b")).toBeNull();
+  });
   it("never keeps a photo whose bytes have gone elsewhere", async () => {
     const taken = photo("a", "1");
     structuredClone(taken.bytes, { transfer: [taken.bytes] });

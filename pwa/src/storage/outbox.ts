@@ -1,7 +1,7 @@
 /** What people did that may not have reached the server: operations and their photos. */
 import { type LocalPhoto, type OutboxItem, type PhotoToKeep, reading, VaultLocked, type Write, writing } from "./db";
 import { keyOf, mustBeOpen, type Sealer, sealing, unchanged, withVaults } from "./keys";
-import { nameOf, savedElsewhere } from "./problems";
+import { nameOf, SavedElsewhere } from "./problems";
 import {
   closeBytes,
   closeItem,
@@ -82,7 +82,7 @@ export interface KeepOptions {
  * browser has written it to the disk, so a "Saved" on the screen is true.
  *
  * Rejects with StorageFull, StoreTooNew, StoreUnavailable or VaultLocked, and then nothing of it
- * was kept and nothing that was there is gone. With other words where a second window has kept it.
+ * was kept and nothing that was there is gone. SavedElsewhere: a second window has kept it.
  */
 export async function keep(item: OutboxItem, photos: PhotoToKeep[], { dropDraft }: KeepOptions = {}): Promise<void> {
   await sealing(item.person_id, async (sealer) => {
@@ -92,6 +92,7 @@ export async function keep(item: OutboxItem, photos: PhotoToKeep[], { dropDraft 
     const pictures = await closeAll(photos, sealer);
     const work = async (tx: Write) => {
       await unchanged(tx, sealer);
+      if (await isRaised(tx, item)) throw new SavedElsewhere();
       const draft = dropDraft ? await deleteDraft(tx, item.person_id) : [];
       await Promise.all([tx.objectStore("operations").add(row), ...addPhotos(tx, pictures), ...draft]);
     };
@@ -99,9 +100,23 @@ export async function keep(item: OutboxItem, photos: PhotoToKeep[], { dropDraft 
     try {
       await writing([...WITH_PHOTOS, "drafts", "draft_bytes"], work, { strict: true, committed });
     } catch (error) {
-      throw nameOf(error) === "ConstraintError" ? savedElsewhere(error) : error;
+      throw nameOf(error) === "ConstraintError" ? new SavedElsewhere(error) : error;
     }
   });
+}
+
+/** A report that two windows took up has one defect id: what raised it was made after that id, so few rows are read. */
+async function isRaised(tx: Write, { operation }: OutboxItem): Promise<boolean> {
+  if (operation.kind !== "raise_defect") return false;
+  const { defect_id } = operation.payload as { defect_id?: string };
+  if (!defect_id) return false;
+  const since = await tx.objectStore("operations").getAll(IDBKeyRange.lowerBound(defect_id));
+  return since.some((row) => "operation" in row && raisedBy(row.operation) === defect_id);
+}
+
+function raisedBy(operation: unknown): string | null {
+  const { kind, payload } = (operation ?? {}) as { kind?: string; payload?: { defect_id?: string } };
+  return kind === "raise_defect" ? (payload?.defect_id ?? null) : null;
 }
 
 /** Deletes a person's draft with its pictures, as part of a transaction. */

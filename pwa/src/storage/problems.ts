@@ -40,6 +40,14 @@ export class VaultLocked extends StorageProblem {
   }
 }
 
+/** What was taken up in two windows was saved in the other one. */
+export class SavedElsewhere extends StorageProblem {
+  override name = "SavedElsewhere";
+  constructor(cause?: unknown) {
+    super(SAVED_ELSEWHERE, { cause });
+  }
+}
+
 /** The PIN can't be used: too short, or too easy to guess. */
 export class PinRefused extends StorageProblem {
   override name = "PinRefused";
@@ -67,11 +75,6 @@ export function noAnswer(cause?: unknown): StoreUnavailable {
 /** The connection was lost around the commit, and nothing can be asked any more. */
 export function uncertain(cause?: unknown): StoreUnavailable {
   return new StoreUnavailable(UNCERTAIN, { cause });
-}
-
-/** What was taken up in two windows was saved in the other one. */
-export function savedElsewhere(cause?: unknown): StorageProblem {
-  return new StorageProblem(SAVED_ELSEWHERE, { cause });
 }
 
 export function otherWindow(): StoreUnavailable {

@@ -4,7 +4,8 @@ import { keepStorage, tick } from "../../device/install";
 import type { TakenPhoto } from "../../device/photo";
 import { saveDraft } from "../../storage/drafts";
 import { photoBytes, previewOf } from "../../storage/outbox";
-import { myItems, noteCategoryUse, type OutboxItem, patrol, perform, session, undo } from "../../sync";
+import { SavedElsewhere } from "../../storage/problems";
+import { myItems, noteCategoryUse, type OutboxItem, patrol, perform, session, undo, uuid7 } from "../../sync";
 import { type Draft, draft, emptyDraft, photosReady, photoTrouble, saved, slots, startAfresh, toSend } from "./draft";
 import { leftOver, whileKeepingRests } from "./draft-keeping";
 
@@ -38,19 +39,27 @@ async function save(category: Category, place: Place, street: string, nextHere: 
   // A photo that came out broken meanwhile is said on the screen, before the report goes without it.
   if (one.defect_id !== id || photoTrouble.value !== known) return false;
   const photos = one.photos.map((photo) => toSend(photo, category.evidence ?? false));
-  const operation_id = await perform(
-    "raise_defect",
-    {
-      ...saidIn(one, category, place, street),
-      defect_id: id,
-      observed_at: photos[0]?.taken_at ?? new Date().toISOString(),
-      patrol_id: patrol.value?.patrol_id ?? null,
-    },
-    photos,
-    { dropDraft: true },
-  );
+  const report = async (defect_id: string) => ({
+    defect_id,
+    operation_id: await perform(
+      "raise_defect",
+      {
+        ...saidIn(one, category, place, street),
+        defect_id,
+        observed_at: photos[0]?.taken_at ?? new Date().toISOString(),
+        patrol_id: patrol.value?.patrol_id ?? null,
+      },
+      photos,
+      { dropDraft: true },
+    ),
+  });
+  // Two windows took up one draft and the other was first: this one has photos of its own, and stands for itself.
+  const kept = await report(id).catch((error) => {
+    if (error instanceof SavedElsewhere) return report(uuid7());
+    throw error;
+  });
   tick();
-  saved.value = { operation_id, defect_id: id, category: category.code };
+  saved.value = { ...kept, category: category.code };
   leftOver.value = null;
   photoTrouble.value = null;
   startAfresh(nextHere ? { place, street } : {});
