@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Error, Page, expect
+from playwright.sync_api import BrowserContext, Error, Page, Route, expect
 
 from tests import running
 from tests.browser import pictures, screens, warden
@@ -310,3 +311,26 @@ def test_changes_that_were_begun_are_there_again_and_can_be_left_undone(page: Pa
     page.wait_for_url(f"**/reports/{raised['payload']['defect_id']}")
     running.wait_for(lambda: warden.kept(page, "drafts") == [], what="the end of the begun change")
     assert operations(page) == [raised]
+
+
+def test_what_the_server_refused_is_put_right_where_it_is_and_arrives(street: BrowserContext, photo: Path) -> None:
+    def of_a_kind_that_is_gone(route: Route) -> None:
+        category = '"category":"'
+        before, _, after = str(route.request.post_data).partition(category)
+        route.continue_(post_data=f"{before}{category}NO-SUCH{after[after.index(chr(34)) :]}")
+
+    page = street.new_page()
+    warden.sign_in(page)
+    street.route("**/api/sync/push", of_a_kind_that_is_gone)
+    begin(page, photo, note="Refused at first")
+    warden.save(page)
+    page.goto("/outbox")
+    page.get_by_role("listitem").get_by_role("button").first.click(timeout=warden.SENT_WITHIN_MS)
+    expect(page.get_by_text("no longer on the list")).to_be_visible()
+    street.unroute("**/api/sync/push")
+    page.get_by_role("link", name="Change it").click()
+    page.get_by_role("button", name="Save the change").click()
+    page.wait_for_url(re.compile(r"/reports/[^/]+$"))
+    warden.outbox_is_empty(page)
+    (row,) = warden.on_server(page, "Refused at first")
+    assert len(row["photos"]) == 1
