@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import random
 import re
 import subprocess
 import sys
@@ -14,17 +13,18 @@ from deploy.state import CHECKOUT
 from tests.servers import Servers
 
 CAPTURES = 30
+# One seed, so that a change is judged by the same faults as the one before; SEED=… tries another.
+SEED = os.environ.get("SEED", "588233")
 
 
 @pytest.mark.browser
 def test_nothing_is_lost_between_the_street_and_the_server(
     servers: Servers, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Its seed is drawn anew each time, and printed: a failure says how to repeat it."""
+    """What it printed says how to repeat it."""
     own = {name: value for name, value in os.environ.items() if name not in servers.env}
-    seed = random.randrange(1, 1_000_000)
     done = subprocess.run(
-        [sys.executable, "-m", "tests.offline", "--short", "--captures", str(CAPTURES), "--seed", str(seed)],
+        [sys.executable, "-m", "tests.offline", "--short", "--captures", str(CAPTURES), "--seed", SEED],
         cwd=CHECKOUT,
         env={**own, "SIGHTLINE_STATE": str(servers.state.path("short"))},
         stdin=subprocess.DEVNULL,
