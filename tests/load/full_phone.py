@@ -79,12 +79,12 @@ _FILL = """async ({ from, count, photosEach, photoBytes }) => {
 }"""
 
 _COUNT_FRAMES = """() => {
-  window.frames_at = [];
-  const frame = (now) => { window.frames_at.push(now); if (window.counting) requestAnimationFrame(frame); };
-  window.counting = true;
+  // Its own list each time: one that was stopped may still have a frame to come.
+  const mine = (window.frames_at = []);
+  const frame = (now) => { if (window.frames_at !== mine) return; mine.push(now); requestAnimationFrame(frame); };
   requestAnimationFrame(frame);
 }"""
-_COUNTED = "() => { window.counting = false; return window.frames_at; }"
+_COUNTED = "() => { const counted = window.frames_at; window.frames_at = null; return counted; }"
 
 
 def full_phone(bench: Bench) -> list[Figure]:

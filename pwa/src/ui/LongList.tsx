@@ -3,6 +3,8 @@ import { useEffect, useRef, useState } from "preact/hooks";
 
 /** Few enough that drawing them takes a slow phone less than two frames. */
 const CHUNK = 3;
+/** Items of one block: a block that is far away is one empty box, so that few boxes are watched and laid out. */
+const BLOCK = 12 * CHUNK;
 const GAP_PX = 12;
 /** How far outside the screen a part of the list is drawn already. */
 const AHEAD_PX = 1_200;
@@ -26,31 +28,43 @@ function watch(element: Element, seen: Seen): () => void {
   };
 }
 
-/** A few items; drawn while they are near the screen, else only as tall as they were. */
-function Chunk(props: { count: number; first: boolean; estimatePx: number; children: () => ComponentChildren }) {
+interface PartProps {
+  /** Its first item. */
+  start: number;
+  count: number;
+  estimatePx: number;
+  /** Heights that parts had when they were last drawn, by kind and first item. */
+  heights: Map<string, number>;
+  kind: "block" | "chunk";
+  children: () => ComponentChildren;
+}
+
+/** Some of the items; drawn while they are near the screen, else only as tall as they were. */
+function Part({ start, count, estimatePx, heights, kind, children }: PartProps) {
   const element = useRef<HTMLDivElement>(null);
-  const height = useRef(props.count * (props.estimatePx + GAP_PX) - GAP_PX);
-  const [near, setNear] = useState(props.first);
+  const [near, setNear] = useState(start < 2 * CHUNK);
+  const key = kind + start;
   useEffect(() => {
     const own = element.current;
     if (!own) return;
     return watch(own, (isNear, heightPx) => {
       // What has the focus stays, or the keyboard would lose its place.
       if (!isNear && own.contains(document.activeElement)) return;
-      if (!isNear && own.childElementCount > 0) height.current = heightPx;
+      if (!isNear && own.childElementCount > 0) heights.set(key, heightPx);
       setNear(isNear);
     });
-  }, []);
+  }, [heights, key]);
+  const height = heights.get(key) ?? count * (estimatePx + GAP_PX) - GAP_PX;
   return (
-    <div
-      ref={element}
-      role="presentation"
-      class="long-list-part"
-      style={near ? undefined : { height: `${height.current}px` }}
-    >
-      {near ? props.children() : null}
+    <div ref={element} role="presentation" class="long-list-part" style={near ? undefined : { height: `${height}px` }}>
+      {near ? children() : null}
     </div>
   );
+}
+
+/** The first items of parts of `size`, from `from` until `until`. */
+function startsOf(from: number, until: number, size: number): number[] {
+  return Array.from({ length: Math.ceil((until - from) / size) }, (_, index) => from + index * size);
 }
 
 /**
@@ -65,28 +79,40 @@ export function LongList<Item>(props: {
   children: (item: Item) => VNode;
 }) {
   const { items, keyOf, estimatePx } = props;
-  const starts = Array.from({ length: Math.ceil(items.length / CHUNK) }, (_, index) => index * CHUNK);
+  const heights = useRef(new Map<string, number>()).current;
   if (items.length === 0) return null;
-  return (
+  const part = (
+    kind: PartProps["kind"],
+    start: number,
+    until: number,
+    children: (end: number) => ComponentChildren,
+  ) => {
+    const end = Math.min(until, start + (kind === "block" ? BLOCK : CHUNK));
+    const rest = { start, kind, heights, estimatePx, count: end - start };
+    return (
+      <Part key={start} {...rest}>
+        {() => children(end)}
+      </Part>
+    );
+  };
+  const entry = (item: Item, index: number) => (
     // biome-ignore lint/a11y/useSemanticElements: a ul may not hold the parts that stand between
+    <div key={keyOf(item)} role="listitem" aria-setsize={items.length} aria-posinset={index + 1}>
+      {props.children(item)}
+    </div>
+  );
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: see above
     <div role="list" class="long-list" aria-label={props.label}>
-      {starts.map((start) => (
-        <Chunk
-          key={start}
-          first={start < 2 * CHUNK}
-          count={Math.min(CHUNK, items.length - start)}
-          estimatePx={estimatePx}
-        >
-          {() =>
-            items.slice(start, start + CHUNK).map((item, index) => (
-              // biome-ignore lint/a11y/useSemanticElements: see above
-              <div key={keyOf(item)} role="listitem" aria-setsize={items.length} aria-posinset={start + index + 1}>
-                {props.children(item)}
-              </div>
-            ))
-          }
-        </Chunk>
-      ))}
+      {startsOf(0, items.length, BLOCK).map((block) =>
+        part("block", block, items.length, (blockEnd) =>
+          startsOf(block, blockEnd, CHUNK).map((chunk) =>
+            part("chunk", chunk, blockEnd, (end) =>
+              items.slice(chunk, end).map((item, index) => entry(item, chunk + index)),
+            ),
+          ),
+        ),
+      )}
     </div>
   );
 }
