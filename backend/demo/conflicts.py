@@ -49,8 +49,9 @@ def make(actors: Cast, seed: int, now: dt.datetime) -> int:
 
 
 def _two_crews_close_one_job(actors: Cast, rng: random.Random, now: dt.datetime) -> uuid.UUID | None:
-    done = Job.objects.filter(status=JobStatus.DONE, organisation=actors.bodies["ems"], defect__photos__isnull=False)
-    job = done.select_related("done_by").order_by("-done_at", "number").first()
+    done = Job.objects.filter(status=JobStatus.DONE, organisation=actors.bodies["ems"]).select_related("done_by")
+    newest = done.order_by("-done_at", "number")
+    job = newest.filter(defect__photos__isnull=False).first() or newest.first()
     if job is None:
         return None
     mate = actors.people["ems2" if job.done_by == actors.people["ems"] else "ems"]
@@ -59,8 +60,8 @@ def _two_crews_close_one_job(actors: Cast, rng: random.Random, now: dt.datetime)
 
 
 def _a_job_is_closed_that_was_given_away(actors: Cast, rng: random.Random, now: dt.datetime) -> uuid.UUID | None:
-    mine = Job.objects.filter(status__in=[JobStatus.OPEN, JobStatus.ACCEPTED], organisation=actors.bodies["ems"])
-    job = mine.filter(paused_at=None).order_by("-opened_at", "number").first()
+    crews = {actors.bodies[name].pk: actors.people[name] for name in ("ems", "housing")}
+    job = Job.objects.unfinished().filter(organisation__in=crews).order_by("-opened_at", "number").first()
     level = ServiceLevel.objects.order_by("code").first()
     if job is None or level is None:
         return None
@@ -73,7 +74,7 @@ def _a_job_is_closed_that_was_given_away(actors: Cast, rng: random.Random, now: 
         note="Highways work in this street all week and take it along.",
     )
     words = "Finished before lunch, see the photo. Swept the kerb too."
-    return _close(actors.people["ems"], job, seen, words, rng, now - dt.timedelta(minutes=70))
+    return _close(crews[job.organisation_id], job, seen, words, rng, now - dt.timedelta(minutes=70))
 
 
 def _a_report_is_changed_that_was_joined(actors: Cast, rng: random.Random, now: dt.datetime) -> uuid.UUID | None:

@@ -328,7 +328,7 @@ def test_what_the_server_refused_is_put_right_where_it_is_and_arrives(street: Br
     page.get_by_role("listitem").get_by_role("button").first.click(timeout=warden.SENT_WITHIN_MS)
     expect(page.get_by_text("no longer on the list")).to_be_visible()
     street.unroute("**/api/sync/push")
-    page.get_by_role("link", name="Change it").click()
+    page.get_by_role("link", name="Put it right").click()
     page.get_by_role("button", name="Save the change").click()
     page.wait_for_url(re.compile(r"/reports/[^/]+$"))
     warden.outbox_is_empty(page)

@@ -147,6 +147,7 @@ export function OutboxSheet(props: {
     );
   }
   const again = why.needsYou && why.status === "problem";
+  const wrong = item.state === "refused" && isChangeable(row, subject);
   return (
     <Sheet open title={title} onClose={onClose}>
       <p>
@@ -154,9 +155,10 @@ export function OutboxSheet(props: {
       </p>
       <p>{why.words}</p>
       {why.advice && <p class="quiet-text">{why.advice}</p>}
+      {wrong && <Change row={row} subject={subject} words="Put it right" kind="primary" />}
       {again && (
         <Button
-          kind="primary"
+          kind={wrong ? "secondary" : "primary"}
           wide
           icon="refresh"
           onClick={() => {
@@ -170,7 +172,7 @@ export function OutboxSheet(props: {
       {item.state === "conflict" && <BothVersions row={row} subject={subject} />}
       <Photos row={row} />
       <Facts row={row} subject={subject} />
-      <Change row={row} subject={subject} />
+      {!wrong && <Change row={row} subject={subject} words="Change it" kind="secondary" />}
       <Button wide icon="download" onClick={exportIt}>
         Save a copy
       </Button>
@@ -181,17 +183,29 @@ export function OutboxSheet(props: {
   );
 }
 
+function isChangeable(row: OutboxRow, subject: Subject): boolean {
+  return row.item.operation.kind === "raise_defect" && subject.defect !== null && canChange(subject.defect);
+}
+
+interface ChangeProps {
+  row: OutboxRow;
+  subject: Subject;
+  words: string;
+  kind: "primary" | "secondary";
+}
+
 /** The way to where it can be looked at or changed. */
-function Change({ row, subject }: { row: OutboxRow; subject: Subject }) {
+function Change({ row, subject, words, kind }: ChangeProps) {
   if (subject.defect) {
-    const change = row.item.operation.kind === "raise_defect" && canChange(subject.defect);
+    const change = isChangeable(row, subject);
     return (
       <LinkButton
         wide
+        kind={kind}
         icon={change ? "edit" : "forward"}
         href={`/reports/${subject.defect.id}${change ? "/change" : ""}`}
       >
-        {change ? "Change it" : "Look at it"}
+        {change ? words : "Look at it"}
       </LinkButton>
     );
   }
