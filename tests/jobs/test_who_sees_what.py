@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from audits.models import Defect, DefectNote
+from audits.models import Defect, DefectNote, DefectPhoto
 from jobs import actions
 from jobs.models import Job
 from ledger.models import Entry
@@ -79,7 +79,7 @@ def test_a_councillor_reads_counts_and_nothing_else(theirs: Job) -> None:
     ],
 )
 def test_no_verb_touches_another_organisations_job(kind: str, more: dict[str, Any], theirs: Job) -> None:
-    entries, pictures = Entry.objects.count(), Photo.objects.count()
+    entries, pictures = Entry.objects.count(), DefectPhoto.objects.count()
     if more.get("photos"):
         more = {**more, "photos": [{**photo(), "id": cast.new_id(), "taken_at": timezone.now().isoformat()}]}
     payload = {"job_id": str(theirs.pk), "at": timezone.now().isoformat(), **more}
@@ -87,7 +87,7 @@ def test_no_verb_touches_another_organisations_job(kind: str, more: dict[str, An
     assert (result["status"], result["code"]) == ("rejected", "job_not_yours")
     theirs.refresh_from_db()
     assert (theirs.status, theirs.version, theirs.assigned_to) == ("open", 1, None)
-    assert (Entry.objects.count(), Photo.objects.count(), DefectNote.objects.count()) == (entries, pictures, 0)
+    assert (Entry.objects.count(), DefectPhoto.objects.count(), DefectNote.objects.count()) == (entries, pictures, 0)
 
 
 def test_a_crew_cannot_confirm_a_defect_that_it_cannot_see(theirs: Job) -> None:
