@@ -196,7 +196,7 @@ def test_the_outbox_works_for_everyone(
     fits_everyone(page, phone=True)
     see(page, screenshots, f"outbox {theme}")
     page.get_by_role("button", name="Needs you").click()
-    expect(page.get_by_role("dialog")).to_contain_text("Report it anew as another kind")
+    expect(page.get_by_role("dialog")).to_contain_text("Change it to another kind")
     fits_everyone(page, phone=True)
     see(page, screenshots, f"outbox refused {theme}")
     page.get_by_role("dialog").get_by_role("button", name="Throw away").click()
