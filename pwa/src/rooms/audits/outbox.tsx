@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import { SyncLine } from "../../app/sync-line";
 import { daysWaiting } from "../../app/sync-words";
 import { kick, myReceipts, syncState } from "../../sync";
-import { Banner, Button, Empty, LinkButton, LongList, TopBar } from "../../ui";
+import { Banner, Button, Empty, LinkButton, LongList, Skeleton, TopBar } from "../../ui";
 import "./defect-card.css";
 import "./outbox.css";
 import { ExportSheet } from "./export-sheet";
@@ -54,7 +54,7 @@ export function Outbox() {
   const rows = outboxRows();
   const row = rows.find((one) => one.item.id === opened) ?? null;
   const waiting = rows.some((one) => one.item.state === "here" || one.item.state === "sent");
-  const { others } = syncState.value;
+  const { others, loading } = syncState.value;
   const exportThese = (ids: ReadonlySet<string>) => {
     setOpened(null);
     setExporting(ids);
@@ -64,7 +64,8 @@ export function Outbox() {
       <TopBar title="Outbox" status={<SyncLine />} />
       <div class="page">
         <ToDo waiting={waiting} />
-        {rows.length === 0 && (
+        {loading && <Skeleton rows={2} words="Looking at what is on this phone" />}
+        {rows.length === 0 && !loading && (
           <Empty icon="check-double" title="Nothing waits on this phone">
             {myReceipts.value.length > 0
               ? "Everything has arrived. The receipts are below."
