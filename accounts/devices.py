@@ -33,14 +33,19 @@ _seen: dict[str, float] = {}
 def refuse_locked(request: HttpRequest) -> None:
     """Raises ``device_revoked`` where the request comes from a locked device, by its header or its session."""
     named = {request.headers.get(DEVICE_HEADER, "").strip().lower(), str(request.session.get(SESSION_DEVICE, ""))}
-    if named & _locked_ids():
-        raise Problem("device_revoked", detail="Your council has locked this phone. Ask your manager.")
+    named.discard("")
+    if named and named & _locked_ids():
+        raise _locked_problem()
 
 
 def refuse_locked_id(device_id: uuid.UUID | None) -> None:
     """The same for one device, asked of the database. Raises ``device_revoked``."""
     if device_id and Device.objects.filter(pk=device_id, revoked_at__isnull=False).exists():
-        raise Problem("device_revoked", detail="Your council has locked this phone. Ask your manager.")
+        raise _locked_problem()
+
+
+def _locked_problem() -> Problem:
+    return Problem("device_revoked", detail="Your council has locked this phone. Ask your manager.")
 
 
 def _locked_ids() -> frozenset[str]:

@@ -56,9 +56,9 @@ def add(photo: Photo, arrival: Arrival, *, skip: int, offset: int) -> int:
     with _put_together(gathered, arrival.path, skip=skip) as (path, size_bytes), store_faults():
         storage.save_piece(key, path)
     with transaction.atomic():
-        Photo.objects.select_for_update().get(pk=photo.pk)
+        locked = Photo.objects.select_for_update().get(pk=photo.pk)
         is_next = list(photo.pieces.all()) == standing and offset == sum(piece.size_bytes for piece in standing)
-        if is_next and not Photo.objects.get(pk=photo.pk).is_here:
+        if is_next and not locked.is_here:
             PhotoPiece.objects.filter(pk__in=[piece.pk for piece in gathered]).delete()
             PhotoPiece.objects.create(photo=photo, offset=start, size_bytes=size_bytes, key=key, kept_at=now)
             replaced = [piece.key for piece in gathered]

@@ -13,12 +13,12 @@ from rest_framework.views import APIView
 
 from accounts.models import Role
 from accounts.permissions import anyone_signed_in, may, signed_in
-from accounts.serializers import NoQuery, StrictSerializer, read_query
+from accounts.serializers import NamedOut, NoQuery, StrictSerializer, read_query
 from audits.serializers import DefectOut
 from jobs.serializers import JobOut
 from media.api import RawBytes
+from media.arriving import ByteStream
 from sync import pull, push
-from sync.archive import ByteStream
 from sync.importing import import_export
 from sync.operations import KINDS
 from sync.reference import reference
@@ -103,11 +103,6 @@ class PushView(APIView):
         return Response({"server_time": timezone.now(), "results": results})
 
 
-class ImportedPersonOut(serializers.Serializer):
-    id = serializers.UUIDField()
-    name = serializers.CharField()
-
-
 class ImportedPhotoOut(serializers.Serializer):
     id = serializers.UUIDField()
     status = serializers.ChoiceField(choices=IMPORT_STATUSES)
@@ -116,7 +111,7 @@ class ImportedPhotoOut(serializers.Serializer):
 
 
 class ImportOut(serializers.Serializer):
-    person = ImportedPersonOut()
+    person = NamedOut()
     results = ResultOut(many=True)
     photos = ImportedPhotoOut(many=True)
 

@@ -15,24 +15,21 @@ import zlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import IO, Any, Protocol
+from typing import IO, Any
 
 from django.conf import settings
 from rest_framework import serializers
 
+from audits.serializers import MAX_PHOTOS
 from ledger.problems import Problem
+from media.arriving import ByteStream
 
 FORMAT, VERSION = "sightline-outbox", 1
 _CHUNK_BYTES = 256 * 1024
 _MOST_JSON_BYTES = 50_000_000
-_PHOTOS_PER_OPERATION = 10
 _DAMAGED = "It is damaged in this file. Export it from the phone again."
 # What reading a damaged, encrypted or strangely packed entry ends in.
 _UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, OSError, ValueError)
-
-
-class ByteStream(Protocol):
-    def read(self, size: int, /) -> bytes: ...
 
 
 class ExportPersonIn(serializers.Serializer):
@@ -177,8 +174,8 @@ def _refuse_too_much(fields: dict[str, Any], entries: dict[str, zipfile.ZipInfo]
     most = settings.IMPORT_MAX_OPERATIONS
     if len(fields["operations"]) > most:
         raise too_large(f"{most:,} operations")
-    if len(fields["photos"]) > most * _PHOTOS_PER_OPERATION:
-        raise too_large(f"{most * _PHOTOS_PER_OPERATION:,} photos")
+    if len(fields["photos"]) > most * MAX_PHOTOS:
+        raise too_large(f"{most * MAX_PHOTOS:,} photos")
     named = [entries[photo["file"]] for photo in fields["photos"] if photo["file"] in entries]
     if sum(entry.file_size for entry in named) > settings.IMPORT_MAX_BYTES:
         raise too_large(f"{settings.IMPORT_MAX_BYTES:,} bytes of photos")

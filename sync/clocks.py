@@ -12,12 +12,11 @@ from audits.actions import PhoneTime
 def put_right(payload: dict[str, Any], phone: PhoneTime, *, received_at: dt.datetime) -> dict[str, Any]:
     """The checked payload of an operation with honest times in its place and its photos.
 
-    The times of the deed itself (``observed_at``, ``at`` …) are read by the verbs, which refuse what
-    can't be true. What merely goes with it is put right as well as can be: a wrong date in a photo is
-    no reason to turn a report away.
+    The times of the deed itself (``observed_at``, ``at`` …) are put right where the verbs read them
+    (`sync.operations.Asked.time`). No record is turned away for a wrong date.
     """
     told = payload.get("observed_at") or payload.get("at") or phone.made_at
-    seen_at = rules.honest_time(told, clock_offset_ms=phone.clock_offset_ms, now=received_at)
+    seen_at = phone.honest(told, now=received_at)
     changed = dict(payload)
     if changed.get("place"):
         changed["place"] = _place(changed["place"], seen_at, phone, received_at)

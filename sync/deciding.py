@@ -8,13 +8,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Person
-from audits.models import Defect
-from jobs.models import Job
 from ledger.problems import PROBLEMS, Problem
 from ledger.recording import record
 from sync import conflicts
 from sync.models import Decision, Operation, OperationStatus
-from sync.taking import take
+from sync.taking import about, take
 
 
 @transaction.atomic
@@ -32,13 +30,14 @@ def decide_conflict(*, person: Person, operation_id: uuid.UUID, decision: str, n
     if operation.decision:
         by = operation.decided_by.name if operation.decided_by else "Somebody"
         raise Problem("changed_meanwhile", detail=f"{by} has decided this already.")
-    defect = _defect_of(operation)
+    found = about(operation)
+    defect = found[0] if found else None
     if not conflicts.may_decide(person, defect):
         raise Problem("not_allowed", detail="The council's desk decides this one: another organisation has it now.")
     operation.decision, operation.decision_note = Decision(decision), note.strip()
     operation.decided_by, operation.decided_at = person, timezone.now()
     if decision == Decision.TAKE:
-        subject = take(operation, conflicts.payload_of(operation))
+        subject = take(operation, conflicts.payload_of(operation), found)
         operation.status = OperationStatus.APPLIED
         operation.answer = {
             **operation.answer,
@@ -72,12 +71,3 @@ def decide_conflict(*, person: Person, operation_id: uuid.UUID, decision: str, n
 def _kept_words(person: Person, note: str) -> str:
     words = f"{PROBLEMS['conflict_kept'][1]}: {person.name}."
     return f"{words} “{note.strip()}”" if note.strip() else words
-
-
-def _defect_of(operation: Operation) -> Defect | None:
-    if operation.subject_id is None:
-        return None
-    if operation.subject_kind == "job":
-        job = Job.objects.select_related("defect").filter(pk=operation.subject_id).first()
-        return job.defect if job else None
-    return Defect.objects.filter(pk=operation.subject_id).first() if operation.subject_kind == "defect" else None

@@ -16,8 +16,9 @@ from ledger import outbox
 from ledger.problems import Problem
 from ledger.recording import record
 from media.actions import receive_photo
+from media.arriving import ByteStream
 from sync import archive, push
-from sync.archive import ByteStream, Export
+from sync.archive import Export
 
 
 def import_export(*, importer: Person, stream: ByteStream) -> dict[str, Any]:

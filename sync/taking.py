@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from typing import Any
 
 import uuid_utils
@@ -50,8 +51,21 @@ def what_take_does(
     return None
 
 
-def take(operation: Operation, payload: dict[str, Any]) -> Subject:
-    """Apply what was sent, in its sender's name. In the caller's transaction.
+def about(operation: Operation) -> tuple[Defect, Subject] | None:
+    """The defect that an operation is about, and what to answer; None where we don't know it."""
+    if operation.subject_id is None:
+        return None
+    if operation.subject_kind == "job":
+        job = Job.objects.select_related("defect").filter(pk=operation.subject_id).first()
+        return (job.defect, Subject("job", job.pk, job.reference)) if job else None
+    if operation.subject_kind != "defect":
+        return None
+    defect = Defect.objects.filter(pk=operation.subject_id).first()
+    return (defect, Subject("defect", defect.pk, defect.reference)) if defect else None
+
+
+def take(operation: Operation, payload: dict[str, Any], found: tuple[Defect, Subject] | None) -> Subject:
+    """Apply what was sent, in its sender's name. In the caller's transaction. ``found``: what `about` says.
 
     Raises ``transition_not_allowed`` where nothing can be taken, ``invalid_input`` where what was sent can't
     be read any more, and what the verbs raise.
@@ -61,29 +75,29 @@ def take(operation: Operation, payload: dict[str, Any]) -> Subject:
         raise Problem("invalid_input", detail="What was sent can't be read by this server any more.")
     phone = PhoneTime(made_at=operation.made_at, clock_offset_ms=operation.clock_offset_ms)
     sent = put_right(dict(form.validated_data), phone, received_at=operation.received_at)
+    asked = Asked(operation.person, phone, None, sent, operation.received_at)
     if operation.kind == "raise_defect" and operation.answer.get("code") == "defect_differs":
-        return _raise_anew(operation, sent)
-    defect, subject = _about(operation)
+        return _raise_anew(asked)
+    if found is None:
+        raise Problem("transition_not_allowed", detail="There is nothing that it could be taken for.")
+    defect, subject = found
     stands = _lock_standing(defect)
     live = Job.objects.filter(defect=stands).unfinished().select_related("organisation").first()
     if what_take_does(operation, payload, defect, stands, live) is None:
         raise Problem("transition_not_allowed", detail="There is nothing in it that could be taken.")
-    _apply_to(stands, operation, sent, joined=stands.pk != defect.pk, has_job=live is not None)
+    _apply_to(stands, operation.kind, asked, joined=stands.pk != defect.pk, has_job=live is not None)
     return subject
 
 
-def _apply_to(stands: Defect, operation: Operation, sent: dict[str, Any], *, joined: bool, has_job: bool) -> None:
-    person = operation.person
-    at = rules.honest_time(
-        sent.get("at") or sent.get("observed_at") or operation.made_at,
-        clock_offset_ms=operation.clock_offset_ms,
-        now=operation.received_at,
-    )
+def _apply_to(stands: Defect, kind: str, asked: Asked, *, joined: bool, has_job: bool) -> None:
+    person, sent = asked.person, asked.payload
+    told = sent.get("at") or sent.get("observed_at") or asked.phone.made_at
+    at = asked.phone.honest(told, now=asked.received_at)
     note, photos = sent.get("note") or "", sent.get("photos") or []
-    if operation.kind == "close_job" and has_job and photos:
+    if kind == "close_job" and has_job and photos:
         place = place_of(sent["place"]) if sent.get("place") else None
         close_for_them(defect=stands, person=person, at=at, note=note, photos=photos, place=place)
-    elif operation.kind == "amend_defect" and stands.status in rules.UNRESOLVED:
+    elif kind == "amend_defect" and stands.status in rules.UNRESOLVED:
         changes = {name: sent[name] for name in rules.FIELD_WORDS if name in sent}
         if joined:
             # The other report's words are somebody else's: these follow them.
@@ -97,19 +111,6 @@ def _both(words: str, more: str) -> str:
     return f"{words.strip()}\n{more.strip()}".strip()[:LONGEST_NOTE]
 
 
-def _about(operation: Operation) -> tuple[Defect, Subject]:
-    """The defect that an operation is about, and what to answer."""
-    about = operation.subject_id
-    if operation.subject_kind == "job" and about is not None:
-        job = Job.objects.select_related("defect").filter(pk=about).first()
-        if job is not None:
-            return job.defect, Subject("job", job.pk, job.reference)
-    defect = Defect.objects.filter(pk=about).first() if about is not None else None
-    if defect is None:
-        raise Problem("transition_not_allowed", detail="There is nothing that it could be taken for.")
-    return defect, Subject("defect", defect.pk, defect.reference)
-
-
 def _lock_standing(defect: Defect) -> Defect:
     """The defect, or the one that it lives on in, locked. It may be joined on while we wait."""
     locked = audits.lock_defect(defect_id=standing_for(defect).pk)
@@ -118,8 +119,7 @@ def _lock_standing(defect: Defect) -> Defect:
     return locked
 
 
-def _raise_anew(operation: Operation, sent: dict[str, Any]) -> Subject:
+def _raise_anew(asked: Asked) -> Subject:
     """A report whose id was taken by another one gets an id of its own."""
-    phone = PhoneTime(made_at=operation.made_at, clock_offset_ms=operation.clock_offset_ms)
-    sent = {**sent, "defect_id": uuid.UUID(str(uuid_utils.uuid7()))}
-    return KINDS["raise_defect"].run(Asked(operation.person, phone, None, sent, operation.received_at))
+    payload = {**asked.payload, "defect_id": uuid.UUID(str(uuid_utils.uuid7()))}
+    return KINDS["raise_defect"].run(replace(asked, payload=payload))

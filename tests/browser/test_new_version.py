@@ -40,9 +40,7 @@ def publisher(live_stack: LiveStack) -> Iterator[Publisher]:
 def warden_phone(open_phone: Callable[..., BrowserContext], publisher: Publisher) -> BrowserContext:
     """The old version, signed in and able to start without signal."""
     phone = open_phone(base_url=publisher.address, geolocation=HERE)
-    page = phone.new_page()
-    warden.sign_in(page)
-    warden.wait_until_works_offline(page)
+    warden.signed_in(phone)
     return phone
 
 

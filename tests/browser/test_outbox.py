@@ -22,19 +22,12 @@ SMALL = {"width": 360, "height": 740}
 
 @pytest.fixture
 def street(open_phone: Callable[..., BrowserContext]) -> BrowserContext:
-    return open_phone(geolocation=HERE, viewport=SMALL, reduced_motion="reduce")
+    return open_phone(geolocation=HERE, viewport=SMALL)
 
 
 @pytest.fixture
 def photo(tmp_path: Path) -> Path:
     return warden.a_photo(tmp_path)
-
-
-def _signed_in(phone: BrowserContext) -> Page:
-    page = phone.new_page()
-    warden.sign_in(page)
-    warden.wait_until_works_offline(page)
-    return page
 
 
 def _line(page: Page) -> Any:
@@ -61,7 +54,7 @@ def _change_items(page: Page, note: str, changes: dict[str, Any]) -> None:
 def test_the_line_says_what_is_here_on_every_screen_and_the_receipt_stays(
     street: BrowserContext, photo: Path, screenshots: Path
 ) -> None:
-    page = _signed_in(street)
+    page = warden.signed_in(street)
     street.set_offline(True)
     warden.report(page, photo, note="Kept while out of signal")
     for path in ("/today", "/reports", "/outbox", "/nearby", "/me", "/report?step=category"):
@@ -98,7 +91,7 @@ def test_the_line_says_what_is_here_on_every_screen_and_the_receipt_stays(
 def test_a_copy_holds_everything_and_throwing_away_names_what_is_lost(
     street: BrowserContext, photo: Path, tmp_path: Path
 ) -> None:
-    page = _signed_in(street)
+    page = warden.signed_in(street)
     street.set_offline(True)
     warden.report(page, photo, note="By the canal")
     page.goto("/outbox")
@@ -134,7 +127,7 @@ def test_a_copy_holds_everything_and_throwing_away_names_what_is_lost(
 
 
 def test_a_conflict_shows_both_versions_and_who_decides(street: BrowserContext, photo: Path, screenshots: Path) -> None:
-    page = _signed_in(street)
+    page = warden.signed_in(street)
     street.set_offline(True)
     warden.report(page, photo, note="Seen twice")
     changed = {"state": "conflict", "code": "changed_meanwhile", "reason": "It was closed meanwhile."}
@@ -151,7 +144,7 @@ def test_a_conflict_shows_both_versions_and_who_decides(street: BrowserContext, 
 
 
 def test_a_server_in_trouble_and_an_old_report_are_said_calmly(street: BrowserContext, photo: Path) -> None:
-    page = _signed_in(street)
+    page = warden.signed_in(street)
 
     def in_trouble(route: Route) -> None:
         route.fulfill(status=503, headers={"X-Sightline": "1"}, json={"code": "server_fault", "title": "", "type": ""})
@@ -183,7 +176,7 @@ def test_a_server_in_trouble_and_an_old_report_are_said_calmly(street: BrowserCo
 def test_the_outbox_works_for_everyone(
     open_phone: Callable[..., BrowserContext], photo: Path, screenshots: Path, theme: str
 ) -> None:
-    page = _signed_in(open_phone(geolocation=HERE, viewport=SMALL, reduced_motion="reduce", color_scheme=theme))
+    page = warden.signed_in(open_phone(geolocation=HERE, viewport=SMALL, color_scheme=theme))
     warden.report(page, photo, note="Arrived")
     warden.outbox_is_empty(page)
     page.context.set_offline(True)

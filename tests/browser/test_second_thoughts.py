@@ -25,9 +25,7 @@ def street(open_phone: Callable[..., BrowserContext]) -> BrowserContext:
 @pytest.fixture
 def page(street: BrowserContext) -> Page:
     """A warden's phone without signal."""
-    page = street.new_page()
-    warden.sign_in(page)
-    warden.wait_until_works_offline(page)
+    page = warden.signed_in(street)
     street.set_offline(True)
     return page
 

@@ -18,14 +18,7 @@ PIN = "271828"
 
 @pytest.fixture
 def phone(open_phone: Callable[..., BrowserContext]) -> BrowserContext:
-    return open_phone(geolocation=HERE, viewport=SMALL, reduced_motion="reduce")
-
-
-def _signed_in(phone: BrowserContext) -> Page:
-    page = phone.new_page()
-    warden.sign_in(page)
-    warden.wait_until_works_offline(page)
-    return page
+    return open_phone(geolocation=HERE, viewport=SMALL)
 
 
 def _set_pin(page: Page) -> None:
@@ -47,7 +40,7 @@ def _open(page: Page, pin: str) -> None:
 def test_a_pin_closes_what_is_not_sent_and_opens_it_again(
     phone: BrowserContext, tmp_path: Path, screenshots: Path
 ) -> None:
-    page = _signed_in(phone)
+    page = warden.signed_in(phone)
     phone.set_offline(True)
     warden.report(page, warden.a_photo(tmp_path), note="Nobody else's business")
     page.goto("/me")
@@ -85,7 +78,7 @@ def test_a_pin_closes_what_is_not_sent_and_opens_it_again(
 def test_locked_work_stays_when_its_person_signs_out_and_goes_after_the_pin(
     phone: BrowserContext, tmp_path: Path
 ) -> None:
-    page = _signed_in(phone)
+    page = warden.signed_in(phone)
     phone.set_offline(True)
     warden.report(page, warden.a_photo(tmp_path), note="Locked and then sent")
     _set_pin(page)
@@ -106,7 +99,7 @@ def test_locked_work_stays_when_its_person_signs_out_and_goes_after_the_pin(
 
 
 def test_a_pin_is_changed_and_removed(phone: BrowserContext) -> None:
-    page = _signed_in(phone)
+    page = warden.signed_in(phone)
     _set_pin(page)
     page.get_by_role("button", name="Change the PIN").click()
     sheet = page.get_by_role("dialog")
@@ -124,7 +117,7 @@ def test_a_pin_is_changed_and_removed(phone: BrowserContext) -> None:
 
 
 def test_everything_is_fetched_again_and_what_is_not_sent_stays(phone: BrowserContext, tmp_path: Path) -> None:
-    page = _signed_in(phone)
+    page = warden.signed_in(phone)
     phone.set_offline(True)
     warden.report(page, warden.a_photo(tmp_path), note="Stays while the rest comes anew")
     page.goto("/me")
@@ -140,7 +133,7 @@ def test_everything_is_fetched_again_and_what_is_not_sent_stays(phone: BrowserCo
 
 
 def test_freeing_space_takes_photos_looked_at_and_nothing_that_is_unsent(phone: BrowserContext, tmp_path: Path) -> None:
-    page = _signed_in(phone)
+    page = warden.signed_in(phone)
     page.goto("/reports?show=all")
     page.locator(".defect-card img").first.wait_for(timeout=15_000)
     page.wait_for_function("caches.open('photos').then((one) => one.keys()).then((all) => all.length > 3)")
@@ -157,7 +150,7 @@ def test_freeing_space_takes_photos_looked_at_and_nothing_that_is_unsent(phone: 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_me_works_for_everyone(open_phone: Callable[..., BrowserContext], screenshots: Path, theme: str) -> None:
-    page = _signed_in(open_phone(geolocation=HERE, viewport=SMALL, reduced_motion="reduce", color_scheme=theme))
+    page = warden.signed_in(open_phone(geolocation=HERE, viewport=SMALL, color_scheme=theme))
     page.goto("/me")
     expect(page.get_by_role("button", name="Set a PIN")).to_be_visible()
     fits_everyone(page, phone=True)

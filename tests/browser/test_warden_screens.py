@@ -27,7 +27,7 @@ def _found_by_axe(page: Page) -> list[str]:
 def test_axe_finds_nothing_on_any_screen(open_phone: Callable[..., BrowserContext], theme: str, tmp_path: Path) -> None:
     # Tall, so that axe does not take what is scrolled under a bar for a target of two pixels.
     tall = {"width": 390, "height": 3600}
-    page = open_phone(geolocation=HERE, color_scheme=theme, reduced_motion="reduce", viewport=tall).new_page()
+    page = open_phone(geolocation=HERE, color_scheme=theme, viewport=tall).new_page()
     found: dict[str, list[str]] = {}
     page.goto("/sign-in")
     expect(page.get_by_role("button", name="Sign in")).to_be_visible()

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from PIL import Image, ImageDraw
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import DEMO_PASSWORD
 
@@ -22,6 +22,14 @@ def sign_in(page: Page, username: str = "warden") -> None:
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url("**/today")
     expect(page.get_by_text("All sent")).to_be_visible(timeout=SENT_WITHIN_MS)
+
+
+def signed_in(phone: BrowserContext) -> Page:
+    """A window of somebody who is signed in, on a phone that can start without signal."""
+    page = phone.new_page()
+    sign_in(page)
+    wait_until_works_offline(page)
+    return page
 
 
 def wait_until_works_offline(page: Page) -> None:

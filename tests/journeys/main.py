@@ -24,13 +24,13 @@ from deploy import packages
 from jobs.models import Job
 from places.models import Area, LandParcel, LandType
 from routing import clocks
+from tests.chromium import FLAGS
 from tests.journeys.steps import Steps
 
 LONDON = ZoneInfo("Europe/London")
 PASSWORD = "demo-sightline"
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
 DESK = {"viewport": {"width": 1440, "height": 900}}
-FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ FENCE = Finding(
 def run(address: str, steps: Steps) -> None:
     """The whole story. Raises ``Missing`` at the first thing that did not happen."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=packages.browser(), args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=packages.browser(), args=[*FLAGS])
         try:
             _story(browser, address, steps)
         finally:

@@ -14,19 +14,12 @@ import psutil
 from playwright.sync_api import BrowserContext, CDPSession, Page, Playwright, expect, sync_playwright
 
 from deploy import packages
+from tests.chromium import FLAGS, processes_of
+from tests.load.phone import PASSWORD
 from tests.running import wait_for
 
 SLOWER = 4
-PASSWORD = "demo-sightline"
 ON_RAKER_STREET = {"longitude": 1.5974931, "latitude": 53.3092457, "accuracy": 6}
-_FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 _SCREEN = {
     "viewport": {"width": 360, "height": 740},
     "device_scale_factor": 2,
@@ -77,7 +70,7 @@ class ThrottledPhone:
         self._context = self._driver.chromium.launch_persistent_context(
             self._profile,
             executable_path=packages.browser(),
-            args=[*_FLAGS],
+            args=[*FLAGS],
             base_url=self.address,
             **_SCREEN,  # type: ignore[arg-type]
         )
@@ -110,7 +103,7 @@ class ThrottledPhone:
 
     def kill(self) -> None:
         """SIGKILL to the browser and all its processes: nothing is written behind us."""
-        for process in self._processes():
+        for process in processes_of(self._profile):
             with contextlib.suppress(psutil.NoSuchProcess):
                 os.kill(process.pid, signal.SIGKILL)
         with contextlib.suppress(Exception):
@@ -131,18 +124,8 @@ class ThrottledPhone:
 
     def memory_mb(self) -> float:
         """Private memory of the largest renderer, in MB: the page with its workers."""
-        renderers = [process for process in self._processes() if "--type=renderer" in process.cmdline()]
+        renderers = [process for process in processes_of(self._profile) if "--type=renderer" in process.cmdline()]
         return max(process.memory_full_info().uss for process in renderers) / 1_000_000
-
-    def _processes(self) -> list[psutil.Process]:
-        """Those of this profile, children included; nobody else's browser."""
-        mine: dict[int, psutil.Process] = {}
-        for process in psutil.process_iter(["cmdline"]):
-            if f"--user-data-dir={self._profile}" in (process.info["cmdline"] or []):
-                mine[process.pid] = process
-                with contextlib.suppress(psutil.NoSuchProcess):
-                    mine |= {child.pid: child for child in process.children(recursive=True)}
-        return list(mine.values())
 
 
 _HAS_REFERENCE = """async () => {

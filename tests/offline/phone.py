@@ -11,24 +11,16 @@ import time
 from pathlib import Path
 from typing import Any
 
-import psutil
 from playwright.async_api import BrowserContext, CDPSession, Page, Playwright, Worker
 from playwright.async_api import Error as PlaywrightError
 
 from deploy import packages
+from tests.chromium import FLAGS, processes_of
 from tests.load.phone import PASSWORD
 from tests.offline.journal import Journal
 from tests.whole_stack import Around
 
 STREET = (Path(__file__).parent / "street.js").read_text()
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 SCREEN = {
     "viewport": {"width": 360, "height": 740},
     "has_touch": True,
@@ -147,22 +139,12 @@ class StreetPhone:
     async def kill(self) -> None:
         """SIGKILL to the browser with all its processes: nobody writes anything any more."""
         context, self.context = self.context, None
-        for process in await asyncio.to_thread(self._processes):
+        for process in await asyncio.to_thread(processes_of, self._profile):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(process.pid, signal.SIGKILL)
         if context is not None:
             with contextlib.suppress(*Gone, Exception):
                 await asyncio.wait_for(context.close(), 10)
-
-    def _processes(self) -> list[psutil.Process]:
-        """Those of this profile and their children; nobody else's browser."""
-        mine: dict[int, psutil.Process] = {}
-        for process in psutil.process_iter(["cmdline"]):
-            if f"--user-data-dir={self._profile}" in (process.info["cmdline"] or []):
-                mine[process.pid] = process
-                with contextlib.suppress(psutil.NoSuchProcess):
-                    mine |= {child.pid: child for child in process.children(recursive=True)}
-        return list(mine.values())
 
     @contextlib.asynccontextmanager
     async def devtools(self, page: Page) -> Any:

@@ -140,6 +140,12 @@ async function fetched(path: string, how: Ask, method: string): Promise<Response
   });
 }
 
+/** Why it was not done, in words; null when it was. `unheard`: what to say when the server was not reached. */
+export function failure(answer: Answer<unknown>, unheard: string): string | null {
+  if (answer.kind === "ok") return null;
+  return answer.kind === "problem" ? (answer.problem.detail ?? answer.problem.title) : unheard;
+}
+
 export async function ask<T>(path: string, how: Ask = {}): Promise<Answer<T>> {
   const method = how.method ?? "GET";
   const sentAt = Date.now();

@@ -904,14 +904,9 @@ export interface components {
             to: string;
         };
         ImportOut: {
-            person: components["schemas"]["ImportedPersonOut"];
+            person: components["schemas"]["NamedOut"];
             results: components["schemas"]["ResultOut"][];
             photos: components["schemas"]["ImportedPhotoOut"][];
-        };
-        ImportedPersonOut: {
-            /** Format: uuid */
-            id: string;
-            name: string;
         };
         ImportedPhotoOut: {
             /** Format: uuid */

@@ -29,7 +29,6 @@ export interface SyncWords {
 
 const OUTBOX = "/outbox";
 const DAY_MS = 86_400_000;
-export const OLD_AFTER_MS = DAY_MS;
 
 /** Whole days that the oldest unsent thing has waited; 0 while that is less than one. */
 export function daysWaiting(facts: SyncFacts, now: Date): number {

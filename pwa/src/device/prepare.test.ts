@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { sha256Hex } from "./hash";
+import { sha256Hex } from "../sync/hash";
 import { MOST_BYTES, PhotoTrouble, prepare } from "./prepare";
 import * as scaling from "./scale";
 

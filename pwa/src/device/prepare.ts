@@ -1,5 +1,5 @@
 /** From a file to bytes that can be kept and sent. Runs in the worker; on the screen's side only without one. */
-import { sha256Hex } from "./hash";
+import { sha256Hex } from "../sync/hash";
 import { jpegIsWhole, jpegSize, type PictureType, pictureType } from "./picture";
 import { LONGEST_SIDE_PX, scale } from "./scale";
 

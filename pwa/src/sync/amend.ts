@@ -29,8 +29,8 @@ const AMENDABLE = new Set(["note", "severity", "street_text"]);
 
 /**
  * Changes a report. While it has not left this phone, and where the server refused it, the change
- * folds into it ("folded"): one operation, as if it had been reported so. After that it is sent as an amendment of its own, which
- * follows the report ("amended"). Rejects with AlreadySent when the change can only be made before
+ * folds into it ("folded"): one operation, as if it had been reported so. After that it is sent as
+ * an amendment of its own, which follows the report ("amended"). Rejects with AlreadySent when the change can only be made before
  * sending (category, place, photos taken away), with StorageFull when the phone has no room: then
  * nothing was changed.
  */

@@ -6,6 +6,7 @@ import { makeZip } from "client-zip";
 import type { Operation, Person, PhotoRecord } from "../api/types";
 import type { LocalPhoto, OutboxItem } from "../storage/db";
 import { photoBytes } from "../storage/outbox";
+import { recordOf } from "./perform";
 import { deviceId, session } from "./state";
 import { myItems, myPhotos } from "./views";
 
@@ -57,12 +58,8 @@ export function outboxFile(
     person: { id, name, username },
     operations: outbox.map((item) => item.operation),
     photos: photos.map((photo) => ({
-      id: photo.id,
-      sha256: photo.sha256,
-      size_bytes: photo.size_bytes,
-      content_type: photo.content_type,
-      taken_at: photo.taken_at,
-      place: photo.place ?? null,
+      place: null,
+      ...recordOf(photo),
       operation_id: photo.operation_id,
       file: photo.has_bytes ? `photos/${photo.id}.${ENDINGS[photo.content_type] ?? "jpg"}` : null,
     })),

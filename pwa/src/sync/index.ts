@@ -63,6 +63,7 @@ export {
   session,
   storeProblem,
 } from "./state";
+export { photosByOperation } from "./sweeping";
 export { categories, defects, jobs, myItems, myPhotos, photosHere, syncState } from "./views";
 
 /**

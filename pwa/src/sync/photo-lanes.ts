@@ -5,6 +5,7 @@
 import { isPhotoAnswer } from "../api/shapes";
 import type { LocalPhoto, OutboxItem } from "../storage/db";
 import { afterPhotoAsked, afterPhotoSent, type PhotoAnswer, type PhotoStep, type Stop } from "./decide";
+import { sha256Hex } from "./hash";
 import { askFor, type Outcome, type Sending } from "./sending";
 
 const LANES = 3;
@@ -98,9 +99,8 @@ function send(how: Sending, address: string, photo: LocalPhoto, bytes: ArrayBuff
 
 /** Bytes that arrived as something else: changed on the way (sent again), or here (told). */
 async function checked(photo: LocalPhoto, bytes: ArrayBuffer | null): Promise<PhotoStep> {
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes ?? new ArrayBuffer(0)));
-  const hex = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  if (hex === photo.sha256) return { do: "wait", reason: null, offset: 0, unknown: false };
+  if ((await sha256Hex(bytes ?? new ArrayBuffer(0))) === photo.sha256)
+    return { do: "wait", reason: null, offset: 0, unknown: false };
   return { do: "refuse", reason: "This photo is damaged on the phone: it is not what was taken" };
 }
 

@@ -45,15 +45,22 @@ async function forgetThisPhone(): Promise<void> {
     state.session.value = { ...state.session.value, notice: "device_revoked" };
     return;
   }
-  state.session.value = { status: "signed_out", person: null, expired: false, notice: "device_revoked" };
-  await setMeta("person", null);
-  await forgetServer();
+  const out: state.Session = { status: "signed_out", person: null, expired: false, notice: "device_revoked" };
+  state.session.value = out;
+  await leave(out);
   await dropDraft(person.id);
   await setMeta("patrol", null);
-  lock();
-  forgetUrls(new Set());
+}
+
+/** Nobody is signed in here any more: what this person was shown is forgotten, what they did is closed. */
+async function leave(out: state.Session): Promise<void> {
+  await setMeta("person", null);
+  await forgetServer();
   state.habits.value = null;
   state.patrol.value = null;
+  state.session.value = out;
+  lock();
+  forgetUrls(new Set());
 }
 
 /** Forgets what this person was shown, photos included. The outbox is not touched. */
@@ -147,11 +154,5 @@ function signInWords(status: number, retryAfterS: number | null, { code, detail 
 export async function signOut(): Promise<void> {
   await setMeta("leaving", true);
   await left();
-  await setMeta("person", null);
-  await forgetServer();
-  state.habits.value = null;
-  state.patrol.value = null;
-  state.session.value = { status: "signed_out", person: null, expired: false };
-  lock();
-  forgetUrls(new Set());
+  await leave({ status: "signed_out", person: null, expired: false });
 }

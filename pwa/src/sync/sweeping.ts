@@ -5,6 +5,17 @@ import type { LocalPhoto, OutboxItem } from "../storage/db";
 const DAY_MS = 86_400_000;
 const WITHOUT_ROW_MS = 60_000;
 
+/** The photos of each operation, by its id. */
+export function photosByOperation(photos: readonly LocalPhoto[]): Map<string, LocalPhoto[]> {
+  const found = new Map<string, LocalPhoto[]>();
+  for (const photo of photos) {
+    const own = found.get(photo.operation_id);
+    if (own) own.push(photo);
+    else found.set(photo.operation_id, [photo]);
+  }
+  return found;
+}
+
 /**
  * Ids of sent operations whose row has come back, all of whose photos are confirmed and ready there;
  * of those without photos after a minute, and of any after a day.
@@ -18,12 +29,7 @@ export function settledItems(
   const sent = items.filter((item) => item.state === "sent");
   if (sent.length === 0) return [];
   const rowById = new Map(rows.map((row) => [row.id, row]));
-  const photosOf = new Map<string, LocalPhoto[]>();
-  for (const photo of photos) {
-    const of = photosOf.get(photo.operation_id);
-    if (of) of.push(photo);
-    else photosOf.set(photo.operation_id, [photo]);
-  }
+  const photosOf = photosByOperation(photos);
   return sent.filter((item) => isSettled(item, photosOf.get(item.id) ?? [], rowById, nowMs)).map((item) => item.id);
 }
 

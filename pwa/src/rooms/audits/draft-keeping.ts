@@ -32,6 +32,11 @@ let written: Slots | null = null;
 /** While Save is under way nothing is kept aside: what it keeps is the same, and it would wait for it. */
 let held = false;
 
+/** Writes the drafts of a person in the form that is read at the next start. Rejects as `saveDraft`. */
+export async function keepDrafts(person: string, making: Draft | null, changing: Draft | null): Promise<void> {
+  await saveDraft(person, { form: 1, making, changing } satisfies Kept);
+}
+
 async function write(): Promise<void> {
   const person = draftsOf.peek();
   const now = slots.peek();
@@ -39,7 +44,7 @@ async function write(): Promise<void> {
   const making = isEmpty(now.making) && !now.making.camera_open ? null : now.making;
   try {
     if (!making && !now.changing) await dropDraft(person);
-    else await saveDraft(person, { form: 1, making, changing: now.changing } satisfies Kept);
+    else await keepDrafts(person, making, now.changing);
     written = now;
     keepingTrouble.value = null;
   } catch (error) {

@@ -1,6 +1,6 @@
 /** The outbox as rows for the screen: each unsent thing with its photos and where it is. */
 import type { DefectView, JobView, LocalPhoto, OutboxItem } from "../../sync";
-import { defects, jobs, myItems, myPhotos } from "../../sync";
+import { defects, jobs, myItems, myPhotos, photosByOperation } from "../../sync";
 
 export interface OutboxRow {
   item: OutboxItem;
@@ -20,12 +20,7 @@ export interface Subject {
 
 /** Everything that is not wholly on the server: what needs the person first, then oldest first. */
 export function outboxRows(): OutboxRow[] {
-  const photos = new Map<string, LocalPhoto[]>();
-  for (const photo of myPhotos.value) {
-    const own = photos.get(photo.operation_id);
-    if (own) own.push(photo);
-    else photos.set(photo.operation_id, [photo]);
-  }
+  const photos = photosByOperation(myPhotos.value);
   const rows: OutboxRow[] = [];
   for (const item of myItems.value) {
     const own = photos.get(item.id) ?? [];

@@ -90,10 +90,10 @@ export function whyHere(item: OutboxItem, photos: readonly LocalPhoto[], link: L
     return { status: "problem", words, advice: CORRECT_ANYHOW, needsYou: true };
   }
   if (item.state !== "sent") return waits(item, link);
-  const left = photos.length === 1 ? "1 photo" : `${photos.length} photos`;
   const told = photos.find((photo) => photo.reason)?.reason;
   const words =
-    told ?? `The record has arrived; ${left} still to go.${link.hindrance ? ` ${HINDRANCES[link.hindrance]}` : ""}`;
+    told ??
+    `The record has arrived; ${photosInWords(photos.length)} still to go.${link.hindrance ? ` ${HINDRANCES[link.hindrance]}` : ""}`;
   return { status: "photos", words, advice: null, needsYou: false };
 }
 

@@ -2,12 +2,12 @@
 import type { Category, Payloads, Place } from "../../api/types";
 import { keepStorage, tick } from "../../device/install";
 import type { TakenPhoto } from "../../device/photo";
-import { saveDraft } from "../../storage/drafts";
 import { photoBytes, previewOf } from "../../storage/outbox";
 import { SavedElsewhere } from "../../storage/problems";
 import { myItems, noteCategoryUse, type OutboxItem, patrol, perform, session, undo, uuid7 } from "../../sync";
 import { type Draft, draft, emptyDraft, photosReady, photoTrouble, saved, slots, startAfresh, toSend } from "./draft";
-import { leftOver, whileKeepingRests } from "./draft-keeping";
+import { keepDrafts, leftOver, whileKeepingRests } from "./draft-keeping";
+import { untouched } from "./outbox-words";
 
 function flyTipping(category: Category, waste: string): { waste_type: string } | null {
   const choices = category.fly_tipping?.waste ?? [];
@@ -93,12 +93,12 @@ async function photosOf(raised: Payloads["raise_defect"]): Promise<TakenPhoto[]>
 
 /** What has not been tried to send can be taken back, or changed in all that it says. */
 export function isStillHere(item: OutboxItem | undefined): item is OutboxItem {
-  return item?.state === "here" && item.tried_at === null && item.operation.kind === "raise_defect";
+  return item !== undefined && untouched(item) && item.operation.kind === "raise_defect";
 }
 
 /** All of it can still be changed: nothing has left the phone, or the server did not take it. */
 export function isOpenToChange(item: OutboxItem | undefined): item is OutboxItem {
-  const untaken = item?.state === "refused" || (item?.state === "here" && item.tried_at === null);
+  const untaken = item?.state === "refused" || (item !== undefined && untouched(item));
   return untaken && item.operation.kind === "raise_defect";
 }
 
@@ -120,7 +120,7 @@ export async function takeBack(operationId: string): Promise<boolean> {
   });
   const before = slots.peek();
   return whileKeepingRests(async () => {
-    await saveDraft(person, { form: 1, making: one, changing: before.changing });
+    await keepDrafts(person, one, before.changing);
     if (!(await undo(operationId))) return false;
     slots.value = { ...before, making: one };
     saved.value = null;

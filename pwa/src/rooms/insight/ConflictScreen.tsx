@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { ask } from "../../api/client";
+import { ask, failure } from "../../api/client";
 import type { Conflict, ConflictVersion } from "../../api/types";
 import { useAsk } from "../../api/useAsk";
 import { countConflicts } from "../../app/open-conflicts";
@@ -136,7 +136,7 @@ function Version(props: {
         <p class="version-title">{version.title}</p>
         <p class="quiet-text">{[version.by, version.at && exactTime(version.at)].filter(Boolean).join(", ")}</p>
         {version.photos.length > 0 ? (
-          <ul class={version.photos.length === 1 ? "version-photos version-one" : "version-photos"}>
+          <ul class={version.photos.length === 1 ? "photo-pair version-one" : "photo-pair"}>
             {version.photos.map((photo, index) => (
               <li key={photo.id}>
                 <Photo
@@ -188,8 +188,7 @@ function Decide({ row, onDone }: { row: Conflict; onDone: (row: Conflict) => voi
     const answer = await ask<Conflict>(`/api/conflicts/${row.id}/decide`, { method: "POST", json });
     setBusy(null);
     if (answer.kind === "ok") onDone(answer.data);
-    else if (answer.kind === "problem") setFailed(answer.problem.detail ?? answer.problem.title);
-    else setFailed("No connection. Nothing was decided; try again when it is back.");
+    else setFailed(failure(answer, "No connection. Nothing was decided; try again when it is back."));
   };
   return (
     <section class="conflict-decide" aria-label="Decide">

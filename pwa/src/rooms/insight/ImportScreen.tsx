@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { ask } from "../../api/client";
+import { ask, failure } from "../../api/client";
 import type { Imported } from "../../api/types";
 import { countConflicts } from "../../app/open-conflicts";
 import { Banner, Button, Card, Icon, LinkButton, Section, TopBar } from "../../ui";
@@ -33,8 +33,9 @@ export function ImportScreen() {
     if (answer.kind === "ok") {
       setImported(answer.data);
       void countConflicts();
-    } else if (answer.kind === "problem") setFailed(answer.problem.detail ?? answer.problem.title);
-    else setFailed("The connection broke. Nothing is lost: hand the same file in again when it is back.");
+    } else {
+      setFailed(failure(answer, "The connection broke. Nothing is lost: hand the same file in again when it is back."));
+    }
   };
   return (
     <>

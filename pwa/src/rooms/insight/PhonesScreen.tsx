@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { ask } from "../../api/client";
+import { ask, failure } from "../../api/client";
 import type { DeviceRow } from "../../api/types";
 import { useAsk } from "../../api/useAsk";
 import { setQuery, useRoute } from "../../app/router";
@@ -35,9 +35,9 @@ export function PhonesScreen() {
   const rows = [...(asked.data?.results ?? [])].sort((a, b) => Number(!a.revoked_at) - Number(!b.revoked_at));
   const restore = async (row: DeviceRow) => {
     const answer = await ask(`/api/devices/${row.id}/restore`, { method: "POST", json: {} });
-    if (answer.kind === "ok") setSaid({ kind: "good", words: `${row.person.name} can sign in on it again.` });
-    else if (answer.kind === "problem") setSaid({ kind: "late", words: answer.problem.detail ?? answer.problem.title });
-    else setSaid({ kind: "late", words: "No connection. Nothing was changed; try again when it is back." });
+    const failed = failure(answer, "No connection. Nothing was changed; try again when it is back.");
+    if (failed !== null) setSaid({ kind: "late", words: failed });
+    else setSaid({ kind: "good", words: `${row.person.name} can sign in on it again.` });
     asked.again();
   };
   return (
@@ -137,8 +137,7 @@ function LockSheet(props: { row: DeviceRow | null; onClose: () => void; onDone: 
     if (answer.kind === "ok") {
       setNote("");
       props.onDone(answer.data);
-    } else if (answer.kind === "problem") setFailed(answer.problem.detail ?? answer.problem.title);
-    else setFailed("No connection. The phone is not locked yet; try again when it is back.");
+    } else setFailed(failure(answer, "No connection. The phone is not locked yet; try again when it is back."));
   };
   return (
     <Sheet open={row !== null} title={row ? `Lock ${row.person.name}'s phone` : "Lock"} onClose={props.onClose}>

@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { ask } from "../../api/client";
+import { ask, failure } from "../../api/client";
 import type { Defect, DefectNearby } from "../../api/types";
 import { useAsk } from "../../api/useAsk";
 import { categories, serverNow } from "../../sync";
@@ -51,8 +51,7 @@ function Choose({ defect, onDone }: { defect: Defect; onDone: () => void }) {
     const answer = await ask(`/api/defects/${defect.id}/merge`, { method: "POST", json });
     setBusy(false);
     if (answer.kind === "ok") onDone();
-    else if (answer.kind === "problem") setFailed(answer.problem.detail ?? answer.problem.title);
-    else setFailed("No connection. Nothing was changed; try again when it is back.");
+    else setFailed(failure(answer, "No connection. Nothing was changed; try again when it is back."));
   };
   return (
     <div class="stack">
