@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_
 
 from deploy import installs, packages, programs
 from tests import running
+from tests.chromium import FLAGS
 from tests.servers import Servers, with_database, with_redis_database
 
 DATABASE = "sightline_live"
@@ -24,14 +25,6 @@ PHONE = {
     "is_mobile": True,
 }
 DESK = {"viewport": {"width": 1366, "height": 900}}
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 DEMO_PASSWORD = "demo-sightline"
 
 
@@ -116,11 +109,14 @@ def chromium(playwright_driver: Playwright) -> Iterator[Browser]:
 
 @pytest.fixture
 def open_phone(chromium: Browser, live_stack: LiveStack) -> Iterator[Callable[..., BrowserContext]]:
-    """Opens phones, each a browser of its own: `open_phone(geolocation=…, **options)`."""
+    """Opens phones, each a browser of its own: `open_phone(geolocation=…, **options)`.
+
+    They ask for no motion: what is measured in the middle of a fade is neither the old nor the new colour.
+    """
     opened: list[BrowserContext] = []
 
     def open_one(**options: object) -> BrowserContext:
-        asked = {"permissions": ["geolocation", "background-sync"], "locale": "en-GB"}
+        asked = {"permissions": ["geolocation", "background-sync"], "locale": "en-GB", "reduced_motion": "reduce"}
         context = chromium.new_context(**{"base_url": live_stack.address, **PHONE, **asked, **options})  # type: ignore[arg-type]
         opened.append(context)
         return context

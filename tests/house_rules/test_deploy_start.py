@@ -36,6 +36,8 @@ def test_a_port_is_remembered_while_it_is_free(state: State) -> None:
 def test_a_port_that_somebody_took_is_passed_over(state: State) -> None:
     first = state.port("web")
     with socket.socket() as stranger:
+        # A connection that somebody ended a moment ago may still hold the number.
+        stranger.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         stranger.bind(("127.0.0.1", first))
         stranger.listen()
         assert state.port("web") > first
