@@ -13,6 +13,7 @@ from django.db.models import Max
 from accounts.models import Organisation
 from checklists.models import Category
 from ledger.recording import record
+from routing.editions import publish_edition
 from routing.library import RouteLibrary, RouteRow, read_library
 from routing.models import Calendar, Route, ServiceLevel
 
@@ -63,9 +64,10 @@ def load_defaults(
         if row.to in organisations:
             wanted += _routes_of(row, organisations[row.to], levels, valid_from)
     new = [route for route in wanted if route.code not in present]
+    edition = publish_edition(note="From the library of routes.") if new else None
     for route in new:
         position += _STEP
-        route.position = position
+        route.position, route.edition = position, edition
     Route.objects.bulk_create(new)
     loaded = LoadedRoutes(
         service_levels_added=levels_added,

@@ -102,7 +102,7 @@ def _read_book(fingerprint: tuple[tuple[int, object], ...]) -> Book:
     closures: dict[int, set[dt.date]] = {}
     for calendar_id, day in Closure.objects.values_list("calendar_id", "date"):
         closures.setdefault(calendar_id, set()).add(day)
-    routes = Route.objects.select_related("organisation", "category", "group", "service_level")
+    routes = Route.objects.live().select_related("organisation", "category", "group", "service_level")
     return Book(
         fingerprint=fingerprint,
         candidates=tuple(candidates(routes.order_by("position", "id"))),

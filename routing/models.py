@@ -8,10 +8,13 @@ from typing import ClassVar, Self
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Deferrable, F, Q
+from django.db.models import Case, Deferrable, F, Q, When
 from django.utils import timezone
 
 from routing import clocks
+from routing.editions import DraftChange, DryRun, Edition
+
+__all__ = ["Calendar", "Closure", "DraftChange", "DryRun", "Edition", "Route", "ServiceLevel"]
 
 
 class Calendar(models.Model):
@@ -108,13 +111,28 @@ class ServiceLevel(models.Model):
         return self.valid_from <= day and (self.valid_until is None or day < self.valid_until)
 
 
+class RouteQuerySet(models.QuerySet["Route"]):
+    def live(self) -> Self:
+        """The newest version of each route that is still in the book; what decides reads these only."""
+        return self.filter(retired_at=None)
+
+
 class Route(models.Model):
     """What × whose land × where × when → who does it, by which target.
 
     Read in the order of `position`; the first that fits decides. An empty condition fits everything.
+
+    A row is one version of the route `code` and is never changed: publishing a draft retires it
+    (`retired_at`) and adds the next one. Jobs keep pointing at the version that decided for them.
     """
 
-    code = models.SlugField(max_length=80, unique=True)
+    code = models.SlugField(max_length=80)
+    version = models.PositiveIntegerField(default=1)
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, null=True, blank=True, related_name="routes")
+    retired_at = models.DateTimeField(null=True, blank=True, help_text="since when a newer version or none holds")
+    retired_by = models.ForeignKey(
+        Edition, on_delete=models.PROTECT, null=True, blank=True, related_name="retired_routes"
+    )
     position = models.PositiveIntegerField(help_text="routes are tried from the lowest position up")
     name = models.CharField(max_length=120)
 
@@ -142,14 +160,26 @@ class Route(models.Model):
     )
     created_at = models.DateTimeField(default=timezone.now)
     updated_at = models.DateTimeField(auto_now=True)
+    # A retired version keeps its position for the record and leaves the place to the next one.
+    live_position = models.GeneratedField(
+        expression=Case(When(retired_at=None, then="position")),
+        output_field=models.PositiveIntegerField(null=True),
+        db_persist=True,
+    )
+
+    objects = RouteQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["position", "id"]
         constraints: ClassVar = [
+            models.UniqueConstraint(fields=["code", "version"], name="routing_route_version"),
+            models.UniqueConstraint(
+                fields=["code"], condition=Q(retired_at=None), name="routing_one_live_version_a_route"
+            ),
             # Two routes at one position would leave the order to chance; deferred so that a
             # transaction may swap them.
             models.UniqueConstraint(
-                fields=["position"], name="routing_one_route_a_position", deferrable=Deferrable.DEFERRED
+                fields=["live_position"], name="routing_one_route_a_position", deferrable=Deferrable.DEFERRED
             ),
             models.CheckConstraint(
                 condition=Q(valid_until=None) | Q(valid_until__gt=F("valid_from")),
