@@ -14,10 +14,26 @@ from django.utils import timezone
 from accounts.models import Organisation, Person, Role, Team
 from audits.models import Defect
 from jobs import rules
+from jobs.alarm_models import Alarm, Escalation, EscalationStep
+from jobs.link_models import JobLink, LinkAnswer
 from jobs.rules import JobStatus as S
 from jobs.rules import PauseReason as _P
 from jobs.rules import ReturnReason as _R
 from routing.models import Route, ServiceLevel
+
+__all__ = [
+    "Alarm",
+    "Escalation",
+    "EscalationStep",
+    "Job",
+    "JobLink",
+    "JobPause",
+    "JobQuerySet",
+    "JobStatus",
+    "LinkAnswer",
+    "PauseReason",
+    "ReturnReason",
+]
 
 
 class JobStatus(models.TextChoices):
@@ -152,6 +168,8 @@ class Job(models.Model):
     returned_reason = models.CharField(max_length=20, choices=ReturnReason.choices, blank=True, default="")
     cancelled_at = models.DateTimeField(null=True, blank=True)
     reopened_count = models.PositiveIntegerField(default=0)
+    breached_at = models.DateTimeField(null=True, blank=True, help_text="the due time that first passed unmet")
+    escalated_level = models.PositiveSmallIntegerField(default=0, help_text="how far up the ladder it is; 0: not")
     access_note = models.CharField(max_length=500, blank=True, default="")
     latest_note = models.TextField(blank=True, default="")
 

@@ -8,7 +8,7 @@ import contextlib
 import datetime as dt
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextvars import ContextVar
 
 import structlog
@@ -30,17 +30,18 @@ _batch: ContextVar[list[tuple[str, int]] | None] = ContextVar("ledger_outbox_bat
 _broker_quiet_until = 0.0
 
 
-def owe_reactions(entry: Entry) -> None:
-    """Write a delivery row for each reaction to this entry, and send them once it is committed."""
-    names = reactions.names_for(entry.kind)
-    if not names:
-        return
+def owe_reactions(entries: Sequence[Entry]) -> None:
+    """Write a delivery row for each reaction to these entries, and send them once they are committed."""
     due = timezone.now() + dt.timedelta(seconds=settings.LOST_AFTER_SECONDS)
-    deliveries = Delivery.objects.bulk_create(
-        [Delivery(entry=entry, reaction=name, next_attempt_at=due) for name in names]
-    )
-    owed = [(reactions.queue_of(d.reaction), d.pk) for d in deliveries]
-    transaction.on_commit(lambda: _send(owed))
+    owed = [
+        Delivery(entry=entry, reaction=name, next_attempt_at=due)
+        for entry in entries
+        for name in reactions.names_for(entry.kind)
+    ]
+    if not owed:
+        return
+    ids = [(reactions.queue_of(d.reaction), d.pk) for d in Delivery.objects.bulk_create(owed)]
+    transaction.on_commit(lambda: _send(ids))
 
 
 @contextlib.contextmanager
