@@ -1,6 +1,6 @@
 from django.contrib import admin
 
-from audits.models import Audit, Defect
+from audits.models import Audit, Defect, Sighting
 from ledger.admin import ReadOnly
 
 
@@ -22,3 +22,9 @@ class DefectAdmin(ReadOnly):
     ]
     list_filter = ["status", "owner_organisation"]
     search_fields = ["number"]
+
+
+@admin.register(Sighting)
+class SightingAdmin(ReadOnly):
+    list_display = ["id", "kind", "to", "ward", "received_at", "closed_at"]
+    list_filter = ["to", "kind"]

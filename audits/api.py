@@ -1,19 +1,19 @@
-"""``/api/photos/{id}/{rendition}``: the photo of a defect, for whoever may see the defect."""
+"""``/api/photos/{id}/{rendition}``: the photo of a defect or a sighting, for whoever may see that."""
 
 import uuid
 
 from accounts.models import Person, Role
 from accounts.permissions import may
-from audits.models import Defect
+from audits.models import Defect, Sighting
 from ledger.problems import Problem
 from media.api import RenditionView
 from media.models import Photo
 
 
 class DefectPhotoView(RenditionView):
-    """Everyone but councillors, each for the defects that they may see.
+    """Everyone but councillors, each for the defects and sightings that they may see.
 
-    A photo that was announced and hangs on no defect belongs to a record that was not applied: it is shown
+    A photo that was announced and hangs on neither belongs to a record that was not applied: it is shown
     to whoever took it and to the desks that decide about it.
     """
 
@@ -21,14 +21,18 @@ class DefectPhotoView(RenditionView):
 
     def visible_photo(self, person: Person, photo_id: uuid.UUID) -> Photo:
         visible = Defect.objects.visible_to(person).filter(photos=photo_id)
-        photo = Photo.objects.filter(pk=photo_id, defects__in=visible).first() or _unapplied(person, photo_id)
+        photo = (
+            Photo.objects.filter(pk=photo_id, defects__in=visible).first()
+            or Photo.objects.filter(pk=photo_id, sightings__in=Sighting.objects.visible_to(person)).first()
+            or _unapplied(person, photo_id)
+        )
         if photo is None:
             raise Problem("unknown_photo")
         return photo
 
 
 def _unapplied(person: Person, photo_id: uuid.UUID) -> Photo | None:
-    photos = Photo.objects.filter(pk=photo_id, defects=None)
+    photos = Photo.objects.filter(pk=photo_id, defects=None, sightings=None)
     if person.sees_all_work:
         return photos.first()
     if person.role in {Role.DISPATCHER, Role.MANAGER}:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.models import Organisation, Person, Role
 from audits import rules
 from audits.rules import DefectStatus as S
+from audits.rules import SightingKind as _K
 from checklists.models import Category
 from media.models import Photo
 from places.models import Area, LandParcel, LandType
@@ -219,3 +220,97 @@ class DefectNote(models.Model):
 
     def __str__(self) -> str:
         return self.text[:60]
+
+
+class SightingKind(models.TextChoices):
+    """What a crew may have seen that is not its work: the words are audits.rules'."""
+
+    NEEDLES = _K.NEEDLES, rules.SIGHTING_KINDS[_K.NEEDLES]
+    DRUG_AREA = _K.DRUG_AREA, rules.SIGHTING_KINDS[_K.DRUG_AREA]
+    ROUGH_SLEEPING = _K.ROUGH_SLEEPING, rules.SIGHTING_KINDS[_K.ROUGH_SLEEPING]
+    SUSPICIOUS = _K.SUSPICIOUS, rules.SIGHTING_KINDS[_K.SUSPICIOUS]
+    OTHER = _K.OTHER, rules.SIGHTING_KINDS[_K.OTHER]
+
+
+class SightingFor(models.TextChoices):
+    WARDENS = "wardens", "Wardens"
+    POLICE = "police", "Police"
+
+
+class SightingQuerySet(models.QuerySet["Sighting"]):
+    def visible_to(self, person: Person) -> "SightingQuerySet":
+        """Officers and the council's desks see all, wardens what is for wardens, and whoever reported
+        something that. Nobody else: it may be about people who can be known by where they are."""
+        if person.sees_all_work or person.role == Role.OFFICER:
+            return self
+        own = Q(reported_by=person.pk)
+        return self.filter(own | Q(to=SightingFor.WARDENS)) if person.role == Role.WARDEN else self.filter(own)
+
+    def waiting(self) -> "SightingQuerySet":
+        """Nobody has looked into it yet."""
+        return self.filter(closed_at=None)
+
+
+class Sighting(models.Model):
+    """What a crew saw at its work and tells wardens or police: needles, a drug area. No work order."""
+
+    id = models.UUIDField(primary_key=True)
+    to = models.CharField(max_length=10, choices=SightingFor.choices)
+    kind = models.CharField(max_length=20, choices=SightingKind.choices)
+    note = models.TextField(blank=True, default="", max_length=2000)
+    point = models.PointField(srid=4326)
+    accuracy_m = models.FloatField(null=True)
+    place_source = models.CharField(max_length=8, choices=PlaceSource.choices)
+    street_text = models.CharField(max_length=200, blank=True, default="")
+    ward = models.ForeignKey(Area, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    defect = models.ForeignKey(
+        Defect,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="sightings",
+        help_text="whose job they were at",
+    )
+    reported_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="sightings")
+    seen_at = models.DateTimeField(help_text="when they saw it, by the phone's clock put right")
+    received_at = models.DateTimeField(default=timezone.now)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    closed_note = models.TextField(blank=True, default="", max_length=2000)
+
+    photos: "models.ManyToManyField[Photo, Any]" = models.ManyToManyField(
+        Photo, through="SightingPhoto", related_name="sightings"
+    )
+    objects = SightingQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-received_at", "id"]
+        indexes: ClassVar = [
+            models.Index(fields=["-received_at", "id"], condition=Q(closed_at=None), name="sighting_waiting"),
+            models.Index(fields=["-closed_at", "id"], condition=Q(closed_at__isnull=False), name="sighting_closed"),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(to__in=SightingFor.values), name="sighting_for_known"),
+            models.CheckConstraint(condition=Q(kind__in=SightingKind.values), name="sighting_kind_known"),
+            models.CheckConstraint(
+                condition=Q(closed_at=None, closed_by=None) | Q(closed_at__isnull=False, closed_by__isnull=False),
+                name="sighting_closed_by_somebody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}, for {self.get_to_display().lower()}"
+
+
+class SightingPhoto(models.Model):
+    """A photo of a sighting; never one of a defect, which more people may see."""
+
+    sighting = models.ForeignKey(Sighting, on_delete=models.CASCADE, related_name="sighting_photos")
+    photo = models.OneToOneField(Photo, on_delete=models.PROTECT, related_name="sighting_photo")
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering: ClassVar = ["pk"]
+
+    def __str__(self) -> str:
+        return f"photo of sighting {self.sighting_id}"

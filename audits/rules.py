@@ -36,6 +36,25 @@ TRANSITIONS: dict[DefectStatus, frozenset[DefectStatus]] = {
 # Somebody still has to see to it.
 UNRESOLVED: frozenset[DefectStatus] = frozenset({DefectStatus.OPEN, DefectStatus.ROUTED})
 
+
+class SightingKind(StrEnum):
+    """What a crew sees at its work and tells wardens or police."""
+
+    NEEDLES = "needles"
+    DRUG_AREA = "drug_area"
+    ROUGH_SLEEPING = "rough_sleeping"
+    SUSPICIOUS = "suspicious"
+    OTHER = "other"
+
+
+SIGHTING_KINDS: dict[str, str] = {
+    SightingKind.NEEDLES: "Needles",
+    SightingKind.DRUG_AREA: "Signs of drug use",
+    SightingKind.ROUGH_SLEEPING: "Somebody sleeping rough",
+    SightingKind.SUSPICIOUS: "Something suspicious",
+    SightingKind.OTHER: "Something else",
+}
+
 # What its reporter can put right later, as people call it.
 FIELD_WORDS: dict[str, str] = {"note": "the note", "severity": "the severity", "street_text": "the street"}
 

@@ -124,16 +124,20 @@ def close_job(
     photos: list[dict[str, Any]],
     note: str = "",
     place: Place | None = None,
+    away_reason: str = "",
     based_on: int | None = None,
 ) -> Job:
     """It is fixed, and a photo shows it. The defect is resolved with it.
 
-    Raises ``after_photo_required`` without a photo, and what `lock_job` and `require` raise.
+    ``place`` is where the after photo was taken: how far from the defect that is, is kept with the job,
+    and ``away_reason`` is why. From however far, the close is taken. Raises ``after_photo_required``
+    without a photo, and what `lock_job` and `require` raise.
     """
     if not photos:
         raise Problem("after_photo_required", field="payload.photos")
     job = lock_job(job_id=job_id, person=person)
     require(job, JobStatus.DONE, based_on=based_on)
+    job.away_reason = away_reason.strip()
     return _finish(job, person, at, note, photos, place)
 
 
@@ -245,11 +249,11 @@ def _keep_words_and_photos(
 
 
 def _measured(job: Job, place: Place | None) -> dict[str, Any]:
-    """How far from the defect it was closed, for the ledger: a measure, not a track."""
+    """Note how far from the defect it was closed, for the job and the ledger: a measure, not a track."""
     if place is None:
+        job.done_distance_m = job.done_accuracy_m = None
         return {}
     point = job.defect.point
-    return {
-        "distance_m": round(rules.distance_m(place.longitude, place.latitude, point.x, point.y), 1),
-        "accuracy_m": place.accuracy_m,
-    }
+    job.done_distance_m = round(rules.distance_m(place.longitude, place.latitude, point.x, point.y), 1)
+    job.done_accuracy_m = place.accuracy_m
+    return {"distance_m": job.done_distance_m, "accuracy_m": job.done_accuracy_m}

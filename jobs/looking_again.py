@@ -73,6 +73,8 @@ def _reopen(job: Job, person: Person, at: dt.datetime, note: str) -> None:
     job.status = JobStatus.OPEN
     job.accepted_at = job.started_at = job.done_at = job.verified_at = None
     job.done_by = job.assigned_to = None
+    job.done_distance_m = job.done_accuracy_m = None
+    job.away_reason = ""
     job.reopened_count += 1
     job.latest_note = note.strip() or job.latest_note
     data = {

@@ -55,6 +55,9 @@ class JobOut(serializers.Serializer):
     started_at = serializers.DateTimeField(allow_null=True)
     done_at = serializers.DateTimeField(allow_null=True)
     done_by = NamedOut(allow_null=True)
+    done_distance_m = serializers.FloatField(allow_null=True)
+    done_accuracy_m = serializers.FloatField(allow_null=True)
+    away_reason = serializers.CharField(allow_blank=True)
     verified_at = serializers.DateTimeField(allow_null=True)
     paused = PausedOut(allow_null=True)
     reopened_count = serializers.IntegerField()
@@ -107,6 +110,9 @@ def _job_row(job: Job, now: dt.datetime) -> dict[str, Any]:
         "access_note": job.access_note,
         **_times(job),
         "done_by": person_row(job.done_by) if job.done_by else None,
+        "done_distance_m": job.done_distance_m,
+        "done_accuracy_m": job.done_accuracy_m,
+        "away_reason": job.away_reason,
         "paused": _paused(job),
         "reopened_count": job.reopened_count,
         "service_level": {"code": job.service_level.code, "name": job.service_level.name},

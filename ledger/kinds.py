@@ -15,6 +15,8 @@ KINDS: dict[str, str] = {
     "defect.verified": "the warden saw that it is fixed",
     "defect.disputed": "the warden saw that it is not fixed",
     "defect.rejected": "it is no defect",
+    "sighting.reported": "a crew told wardens or police what it saw at its work",
+    "sighting.closed": "somebody looked into what the crew had seen",
     "job.opened": "a job was opened and its clock runs",
     "job.accepted": "the crew accepted the job",
     "job.started": "work began",

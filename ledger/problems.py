@@ -44,6 +44,8 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "defect_merged": (409, "It is the same as another report and was joined to it"),
     "unknown_patrol": (404, "The patrol is not known"),
     "patrol_ended": (409, "The patrol has ended already"),
+    "unknown_sighting": (404, "The sighting is not known"),
+    "sighting_differs": (409, "A sighting with this id holds other content"),
     "transition_not_allowed": (409, "It is not in a state that allows this"),
     # jobs and routes
     "unknown_job": (404, "The job is not known"),

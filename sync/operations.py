@@ -13,6 +13,7 @@ from accounts.serializers import StrictSerializer
 from audits import actions as audits
 from audits.actions import PhoneTime
 from audits.amending import amend_defect
+from audits.models import Defect
 from audits.serializers import (
     AmendDefectIn,
     ConfirmDefectIn,
@@ -24,8 +25,12 @@ from audits.serializers import (
     StartPatrolIn,
     place_of,
 )
+from audits.sighting_api import CloseSightingIn, ReportBackIn
+from audits.sightings import close_sighting, report_back
 from jobs import actions as jobs
+from jobs.models import Job
 from jobs.rules import PAUSE_REASONS, RETURN_REASONS
+from ledger.problems import Problem
 
 
 @dataclass(frozen=True)
@@ -73,6 +78,7 @@ class ReturnJobIn(PauseJobIn):
 class CloseJobIn(JobIn):
     note = serializers.CharField(max_length=2000, allow_blank=True, required=False, default="")
     place = PlaceIn(required=False, allow_null=True)
+    away_reason = serializers.CharField(max_length=500, allow_blank=True, required=False, default="")
     photos = PhotosIn(required=False, default=list)
 
 
@@ -162,6 +168,7 @@ def _close_job(asked: Asked) -> Subject:
         note=p["note"],
         photos=p["photos"],
         place=place_of(p["place"]) if p.get("place") else None,
+        away_reason=p["away_reason"],
     )
     return Subject("job", job.pk, job.reference)
 
@@ -182,6 +189,43 @@ def _on_job(verb: Callable[..., Any], *more: str) -> Callable[[Asked], Subject]:
     return run
 
 
+def _report_back(asked: Asked) -> Subject:
+    p = asked.payload
+    sighting = report_back(
+        person=asked.person,
+        sighting_id=p["sighting_id"],
+        to=p["to"],
+        kind=p["kind"],
+        place=place_of(p["place"]),
+        at=asked.time("at"),
+        note=p["note"],
+        street_text=p["street_text"],
+        defect_id=_where_they_worked(asked),
+        photos=p["photos"],
+        received_at=asked.received_at,
+    )
+    return Subject("sighting", sighting.pk)
+
+
+def _where_they_worked(asked: Asked) -> uuid.UUID | None:
+    """The defect that a sighting names, itself or by its job. Raises ``unknown_job`` and ``unknown_defect``."""
+    job_id, defect_id = asked.payload.get("job_id"), asked.payload.get("defect_id")
+    if job_id is not None:
+        job = Job.objects.visible_to(asked.person).filter(pk=job_id).first()
+        if job is None:
+            raise Problem("unknown_job", field="payload.job_id")
+        return job.defect_id
+    if defect_id is not None and not Defect.objects.visible_to(asked.person).filter(pk=defect_id).exists():
+        raise Problem("unknown_defect", field="payload.defect_id")
+    return defect_id
+
+
+def _close_sighting(asked: Asked) -> Subject:
+    p = asked.payload
+    sighting = close_sighting(person=asked.person, sighting_id=p["sighting_id"], at=asked.time("at"), note=p["note"])
+    return Subject("sighting", sighting.pk)
+
+
 @dataclass(frozen=True)
 class Kind:
     """Who may ask, the form of the payload, and the verb."""
@@ -194,6 +238,7 @@ class Kind:
 _STREET = frozenset({Role.WARDEN, Role.OFFICER})
 _EYES = _STREET | {Role.CREW, Role.DISPATCHER, Role.MANAGER}
 _CREW = frozenset({Role.CREW})
+_LOOKS_INTO = _STREET | {Role.DISPATCHER, Role.MANAGER}
 
 KINDS: dict[str, Kind] = {
     "start_patrol": Kind(_STREET, StartPatrolIn, _start_patrol),
@@ -208,5 +253,7 @@ KINDS: dict[str, Kind] = {
     "pause_job": Kind(_CREW, PauseJobIn, _on_job(jobs.pause_job, "reason", "note", "photos")),
     "resume_job": Kind(_CREW, JobIn, _on_job(jobs.resume_job)),
     "close_job": Kind(_CREW, CloseJobIn, _close_job),
+    "report_back": Kind(_CREW, ReportBackIn, _report_back),
+    "close_sighting": Kind(_LOOKS_INTO, CloseSightingIn, _close_sighting),
     "return_job": Kind(_CREW, ReturnJobIn, _on_job(jobs.return_job, "reason", "note", "photos")),
 }

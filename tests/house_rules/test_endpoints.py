@@ -33,6 +33,7 @@ ALLOWED = {
     "api/schema": None,
     "api/photos/<uuid:photo_id>": ALL_BUT_COUNCILLORS,
     "api/photos/<uuid:photo_id>/<str:rendition>": ALL_BUT_COUNCILLORS,
+    "api/sightings": ALL_BUT_COUNCILLORS,
     "api/jobs": CREWS_AND_DESKS,
     "api/jobs/<uuid:job_id>": CREWS_AND_DESKS,
     "api/triage": DESKS,

@@ -363,9 +363,9 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * @description Everyone but councillors, each for the defects that they may see.
+         * @description Everyone but councillors, each for the defects and sightings that they may see.
          *
-         *     A photo that was announced and hangs on no defect belongs to a record that was not applied: it is shown
+         *     A photo that was announced and hangs on neither belongs to a record that was not applied: it is shown
          *     to whoever took it and to the desks that decide about it.
          */
         get: operations["get_photo"];
@@ -408,6 +408,26 @@ export interface paths {
         post: operations["sign_in"];
         /** @description Anyone may ask who is signed in, and sign in or out. */
         delete: operations["sign_out"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sightings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Sightings that the caller may see, the newest first, at most 200: those that wait for a look, or
+         *     those of 90 days that somebody has looked into.
+         */
+        get: operations["list_sightings"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -580,6 +600,8 @@ export interface components {
             /** @default  */
             note: string;
             place?: components["schemas"]["PlaceInRequest"] | null;
+            /** @default  */
+            away_reason: string;
             photos?: components["schemas"]["PhotoInRequest"][];
         };
         CloseJobOperationRequest: {
@@ -597,6 +619,31 @@ export interface components {
             /** Format: uuid */
             after?: string | null;
             payload: components["schemas"]["CloseJobInRequest"];
+        };
+        /** @description A serializer that names every unknown field instead of ignoring it. */
+        CloseSightingInRequest: {
+            /** Format: uuid */
+            sighting_id: string;
+            /** Format: date-time */
+            at: string;
+            /** @default  */
+            note: string;
+        };
+        CloseSightingOperationRequest: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "close_sighting";
+            /** Format: date-time */
+            made_at: string;
+            clock_offset_ms: number;
+            based_on?: number | null;
+            /** Format: uuid */
+            after?: string | null;
+            payload: components["schemas"]["CloseSightingInRequest"];
         };
         /** @description A serializer that names every unknown field instead of ignoring it. */
         ConfirmDefectInRequest: {
@@ -970,6 +1017,11 @@ export interface components {
             /** Format: date-time */
             done_at: string | null;
             done_by: components["schemas"]["NamedOut"] | null;
+            /** Format: double */
+            done_distance_m: number | null;
+            /** Format: double */
+            done_accuracy_m: number | null;
+            away_reason: string;
             /** Format: date-time */
             verified_at: string | null;
             paused: components["schemas"]["PausedOut"] | null;
@@ -1038,6 +1090,11 @@ export interface components {
             /** Format: date-time */
             done_at: string | null;
             done_by: components["schemas"]["NamedOut"] | null;
+            /** Format: double */
+            done_distance_m: number | null;
+            /** Format: double */
+            done_accuracy_m: number | null;
+            away_reason: string;
             /** Format: date-time */
             verified_at: string | null;
             paused: components["schemas"]["PausedOut"] | null;
@@ -1113,7 +1170,7 @@ export interface components {
             id: string;
             number: string;
         };
-        OperationRequest: components["schemas"]["StartPatrolOperationRequest"] | components["schemas"]["EndPatrolOperationRequest"] | components["schemas"]["RaiseDefectOperationRequest"] | components["schemas"]["ConfirmDefectOperationRequest"] | components["schemas"]["AmendDefectOperationRequest"] | components["schemas"]["VerifyDefectOperationRequest"] | components["schemas"]["DisputeDefectOperationRequest"] | components["schemas"]["AcceptJobOperationRequest"] | components["schemas"]["StartJobOperationRequest"] | components["schemas"]["PauseJobOperationRequest"] | components["schemas"]["ResumeJobOperationRequest"] | components["schemas"]["CloseJobOperationRequest"] | components["schemas"]["ReturnJobOperationRequest"];
+        OperationRequest: components["schemas"]["StartPatrolOperationRequest"] | components["schemas"]["EndPatrolOperationRequest"] | components["schemas"]["RaiseDefectOperationRequest"] | components["schemas"]["ConfirmDefectOperationRequest"] | components["schemas"]["AmendDefectOperationRequest"] | components["schemas"]["VerifyDefectOperationRequest"] | components["schemas"]["DisputeDefectOperationRequest"] | components["schemas"]["AcceptJobOperationRequest"] | components["schemas"]["StartJobOperationRequest"] | components["schemas"]["PauseJobOperationRequest"] | components["schemas"]["ResumeJobOperationRequest"] | components["schemas"]["CloseJobOperationRequest"] | components["schemas"]["ReportBackOperationRequest"] | components["schemas"]["CloseSightingOperationRequest"] | components["schemas"]["ReturnJobOperationRequest"];
         OrganisationBacklogOut: {
             organisation: components["schemas"]["OrganisationOut"];
             open: number;
@@ -1351,6 +1408,56 @@ export interface components {
         ReadOut: {
             unread: number;
         };
+        /**
+         * @description * `needles` - needles
+         *     * `drug_area` - drug_area
+         *     * `rough_sleeping` - rough_sleeping
+         *     * `suspicious` - suspicious
+         *     * `other` - other
+         * @enum {string}
+         */
+        ReportBackInKindEnum: "needles" | "drug_area" | "rough_sleeping" | "suspicious" | "other";
+        /** @description For report_back; ``job_id`` or ``defect_id`` say where they were at work. */
+        ReportBackInRequest: {
+            /** Format: uuid */
+            sighting_id: string;
+            to: components["schemas"]["ReportBackInToEnum"];
+            kind: components["schemas"]["ReportBackInKindEnum"];
+            place: components["schemas"]["PlaceInRequest"];
+            /** Format: date-time */
+            at: string;
+            /** @default  */
+            note: string;
+            /** @default  */
+            street_text: string;
+            /** Format: uuid */
+            job_id?: string | null;
+            /** Format: uuid */
+            defect_id?: string | null;
+            photos?: components["schemas"]["PhotoInRequest"][];
+        };
+        /**
+         * @description * `wardens` - wardens
+         *     * `police` - police
+         * @enum {string}
+         */
+        ReportBackInToEnum: "wardens" | "police";
+        ReportBackOperationRequest: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "report_back";
+            /** Format: date-time */
+            made_at: string;
+            clock_offset_ms: number;
+            based_on?: number | null;
+            /** Format: uuid */
+            after?: string | null;
+            payload: components["schemas"]["ReportBackInRequest"];
+        };
         ResultOut: {
             id: string | null;
             status: components["schemas"]["PushStatus"];
@@ -1459,6 +1566,49 @@ export interface components {
          * @enum {string}
          */
         ShowsEnum: "points" | "cells";
+        SightingOut: {
+            /** Format: uuid */
+            id: string;
+            to: components["schemas"]["SightingOutToEnum"];
+            kind: components["schemas"]["SightingOutKindEnum"];
+            words: string;
+            note: string;
+            place: components["schemas"]["PlaceOut"];
+            street_text: string;
+            ward: components["schemas"]["NamedOut"] | null;
+            defect: components["schemas"]["NumberedOut"] | null;
+            reported_by: components["schemas"]["NamedOut"];
+            organisation: components["schemas"]["OrganisationOut"];
+            /** Format: date-time */
+            seen_at: string;
+            /** Format: date-time */
+            received_at: string;
+            photos: components["schemas"]["PhotoOut"][];
+            /** Format: date-time */
+            closed_at: string | null;
+            closed_by: components["schemas"]["NamedOut"] | null;
+            closed_note: string;
+            can_close: boolean;
+        };
+        /**
+         * @description * `needles` - Needles
+         *     * `drug_area` - Signs of drug use
+         *     * `rough_sleeping` - Somebody sleeping rough
+         *     * `suspicious` - Something suspicious
+         *     * `other` - Something else
+         * @enum {string}
+         */
+        SightingOutKindEnum: "needles" | "drug_area" | "rough_sleeping" | "suspicious" | "other";
+        /**
+         * @description * `wardens` - Wardens
+         *     * `police` - Police
+         * @enum {string}
+         */
+        SightingOutToEnum: "wardens" | "police";
+        SightingPageOut: {
+            count: number;
+            results: components["schemas"]["SightingOut"][];
+        };
         /** @description A serializer that names every unknown field instead of ignoring it. */
         SignInFormRequest: {
             username: string;
@@ -1587,7 +1737,7 @@ export interface components {
             status: number;
             detail: string;
             /** @enum {string} */
-            code: "after_photo_required" | "bad_cursor" | "body_too_large" | "broken_photo" | "changed_meanwhile" | "conflict_kept" | "csrf_failed" | "defect_differs" | "defect_merged" | "device_revoked" | "hash_mismatch" | "import_too_large" | "invalid_input" | "job_not_yours" | "method_not_allowed" | "not_a_photo" | "not_acceptable" | "not_allowed" | "not_an_export" | "not_found" | "operation_differs" | "patrol_ended" | "photo_cut_short" | "photo_differs" | "photo_link_expired" | "photo_link_invalid" | "photo_not_checked" | "photo_not_ready" | "photo_original_missing" | "photo_store_unavailable" | "photo_too_large" | "photo_too_many_pixels" | "server_fault" | "sign_in_needed" | "signed_in_as_another" | "too_many_attempts" | "transition_not_allowed" | "unknown_category" | "unknown_conflict" | "unknown_defect" | "unknown_device" | "unknown_field" | "unknown_job" | "unknown_operation" | "unknown_organisation" | "unknown_patrol" | "unknown_person" | "unknown_photo" | "unknown_reason" | "unknown_service_level" | "unreadable" | "unsupported_media_type" | "wrong_offset" | "wrong_sign_in";
+            code: "after_photo_required" | "bad_cursor" | "body_too_large" | "broken_photo" | "changed_meanwhile" | "conflict_kept" | "csrf_failed" | "defect_differs" | "defect_merged" | "device_revoked" | "hash_mismatch" | "import_too_large" | "invalid_input" | "job_not_yours" | "method_not_allowed" | "not_a_photo" | "not_acceptable" | "not_allowed" | "not_an_export" | "not_found" | "operation_differs" | "patrol_ended" | "photo_cut_short" | "photo_differs" | "photo_link_expired" | "photo_link_invalid" | "photo_not_checked" | "photo_not_ready" | "photo_original_missing" | "photo_store_unavailable" | "photo_too_large" | "photo_too_many_pixels" | "server_fault" | "sighting_differs" | "sign_in_needed" | "signed_in_as_another" | "too_many_attempts" | "transition_not_allowed" | "unknown_category" | "unknown_conflict" | "unknown_defect" | "unknown_device" | "unknown_field" | "unknown_job" | "unknown_operation" | "unknown_organisation" | "unknown_patrol" | "unknown_person" | "unknown_photo" | "unknown_reason" | "unknown_service_level" | "unknown_sighting" | "unreadable" | "unsupported_media_type" | "wrong_offset" | "wrong_sign_in";
             errors: {
                 field: string;
                 message: string;
@@ -2486,6 +2636,40 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_sightings: {
+        parameters: {
+            query?: {
+                /**
+                 * @description * `waiting` - waiting
+                 *     * `closed` - closed
+                 */
+                state?: "waiting" | "closed";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SightingPageOut"];
+                };
             };
             /** @description A refusal that says what to do */
             default: {
