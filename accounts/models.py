@@ -25,6 +25,7 @@ class Organisation(models.Model):
     short_name = models.CharField(max_length=20, unique=True)
     kind = models.CharField(max_length=20, choices=OrganisationKind.choices)
     is_council = models.BooleanField(default=False, help_text="its managers see every organisation's work")
+    closed_on = models.DateField(null=True, blank=True, help_text="the first day on which it takes no work any more")
 
     class Meta:
         ordering: ClassVar = ["name"]

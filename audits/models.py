@@ -101,6 +101,15 @@ class Defect(models.Model):
     status = models.CharField(max_length=12, choices=DefectStatus.choices, default=DefectStatus.OPEN)
     note = models.TextField(blank=True, default="", max_length=2000)
     triage_reason = models.TextField(blank=True, default="")
+    triage_due_at = models.DateTimeField(null=True, blank=True, help_text="by when somebody decides whose it is")
+    decider = models.ForeignKey(
+        Person,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="who decides where two organisations hand it to and fro",
+    )
     duplicate_of = models.ForeignKey(
         "self",
         on_delete=models.PROTECT,

@@ -19,7 +19,7 @@ from jobs.link_models import JobLink, LinkAnswer
 from jobs.rules import JobStatus as S
 from jobs.rules import PauseReason as _P
 from jobs.rules import ReturnReason as _R
-from routing.models import Route, ServiceLevel
+from routing.models import Demarcation, Route, ServiceLevel
 
 __all__ = [
     "Alarm",
@@ -141,6 +141,14 @@ class Job(models.Model):
     )
     route = models.ForeignKey(Route, on_delete=models.SET_NULL, null=True, blank=True, related_name="jobs")
     route_reason = models.TextField(blank=True, default="")
+    demarcation = models.ForeignKey(
+        Demarcation,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="jobs",
+        help_text="the decision on the register that gave it to them",
+    )
     service_level = models.ForeignKey(ServiceLevel, on_delete=models.PROTECT, related_name="jobs")
     priority = models.PositiveSmallIntegerField(default=3)
 
@@ -169,6 +177,14 @@ class Job(models.Model):
     verified_at = models.DateTimeField(null=True, blank=True)
     returned_at = models.DateTimeField(null=True, blank=True)
     returned_reason = models.CharField(max_length=20, choices=ReturnReason.choices, blank=True, default="")
+    suggested_organisation = models.ForeignKey(
+        Organisation,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="whose the crew thinks it is, handed back as not theirs",
+    )
     cancelled_at = models.DateTimeField(null=True, blank=True)
     reopened_count = models.PositiveIntegerField(default=0)
     breached_at = models.DateTimeField(null=True, blank=True, help_text="the due time that first passed unmet")

@@ -1,11 +1,12 @@
 """Areas (a tree), land parcels, streets, and who walks where. All shapes are WGS84 (SRID 4326)."""
 
+import datetime as dt
 import uuid
 from typing import ClassVar, Self
 
 from django.contrib.gis.db import models
 from django.contrib.gis.geos import Point
-from django.db.models import Func, Q
+from django.db.models import F, Func, Q
 
 
 class AreaKind(models.TextChoices):
@@ -13,6 +14,7 @@ class AreaKind(models.TextChoices):
     ESTATE = "estate", "Estate"
     SECTOR = "sector", "Sector"
     COUNCIL = "council", "Council"
+    HOTSPOT = "hotspot", "Hotspot"
 
 
 class LandType(models.TextChoices):
@@ -75,12 +77,60 @@ class Area(models.Model):
         indexes: ClassVar = [models.Index(fields=["kind", "name"], name="area_kind_name")]
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(kind__in=AreaKind.values), name="area_kind_known"),
-            models.CheckConstraint(condition=~Q(parent=models.F("id")), name="area_not_its_own_parent"),
+            models.CheckConstraint(condition=~Q(parent=F("id")), name="area_not_its_own_parent"),
             models.UniqueConstraint(fields=["source", "kind", "reference"], name="area_reference_once_a_source"),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+
+class HotspotQuerySet(models.QuerySet["Hotspot"]):
+    def in_force(self, day: dt.date) -> Self:
+        """Declared for the local day, and not ended."""
+        return self.filter(starts_on__lte=day, ends_on__gte=day, ended_at=None)
+
+    def to_review(self, day: dt.date) -> Self:
+        """In force or still to come, and its review is due by the local day."""
+        return self.filter(ended_at=None, ends_on__gte=day, review_on__lte=day)
+
+
+class Hotspot(models.Model):
+    """A place where work is more urgent for a while, because somebody declared it.
+
+    It holds from the local day `starts_on` to the end of `ends_on`, or until `ended_at` where it was
+    ended before. Its ground is an area of its own, so that routes can name it.
+    """
+
+    area = models.OneToOneField(Area, on_delete=models.PROTECT, related_name="hotspot")
+    starts_on = models.DateField()
+    ends_on = models.DateField(help_text="the last day")
+    review_on = models.DateField(help_text="by when somebody looks whether it is still needed")
+    note = models.CharField(max_length=500, blank=True, default="")
+    declared_by = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="+")
+    declared_at = models.DateTimeField(auto_now_add=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    ended_note = models.CharField(max_length=500, blank=True, default="")
+
+    objects = HotspotQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["ends_on", "id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="hotspot_dates_in_order"),
+            models.CheckConstraint(
+                condition=Q(review_on__gte=F("starts_on"), review_on__lte=F("ends_on")),
+                name="hotspot_reviewed_while_it_holds",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at=None, ended_by=None) | Q(ended_at__isnull=False, ended_by__isnull=False),
+                name="hotspot_ended_by_somebody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.area.name} until {self.ends_on:%d %B %Y}"
 
 
 class LandParcelQuerySet(models.QuerySet["LandParcel"]):

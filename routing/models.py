@@ -12,9 +12,23 @@ from django.db.models import Case, Deferrable, F, Q, When
 from django.utils import timezone
 
 from routing import clocks
+from routing.contracts import Basis, Contract, Decider, Demarcation, OpenJobs
 from routing.editions import DraftChange, DryRun, Edition
 
-__all__ = ["Calendar", "Closure", "DraftChange", "DryRun", "Edition", "Route", "ServiceLevel"]
+__all__ = [
+    "Basis",
+    "Calendar",
+    "Closure",
+    "Contract",
+    "Decider",
+    "Demarcation",
+    "DraftChange",
+    "DryRun",
+    "Edition",
+    "OpenJobs",
+    "Route",
+    "ServiceLevel",
+]
 
 
 class Calendar(models.Model):
@@ -120,7 +134,8 @@ class RouteQuerySet(models.QuerySet["Route"]):
 class Route(models.Model):
     """What × whose land × where × when → who does it, by which target.
 
-    Read in the order of `position`; the first that fits decides. An empty condition fits everything.
+    The most exact that fits decides, and of equally exact ones the first by `position`. An empty
+    condition fits everything.
 
     A row is one version of the route `code` and is never changed: publishing a draft retires it
     (`retired_at`) and adds the next one. Jobs keep pointing at the version that decided for them.
@@ -133,7 +148,7 @@ class Route(models.Model):
     retired_by = models.ForeignKey(
         Edition, on_delete=models.PROTECT, null=True, blank=True, related_name="retired_routes"
     )
-    position = models.PositiveIntegerField(help_text="routes are tried from the lowest position up")
+    position = models.PositiveIntegerField(help_text="decides between equally exact routes, the lowest first")
     name = models.CharField(max_length=120)
 
     category = models.ForeignKey(
@@ -149,6 +164,17 @@ class Route(models.Model):
         "accounts.Organisation", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     area = models.ForeignKey("places.Area", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    severities = ArrayField(
+        models.PositiveSmallIntegerField(), default=list, blank=True, help_text="empty: any; 1 is the worst"
+    )
+    contract = models.ForeignKey(
+        "Contract",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="routes",
+        help_text="the route holds only while the contract does",
+    )
     valid_from = models.DateField()
     valid_until = models.DateField(null=True, blank=True, help_text="the first day it no longer holds")
 

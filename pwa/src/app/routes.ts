@@ -20,6 +20,7 @@ const audits: Load = () => import("../rooms/audits");
 const places: Load = () => import("../rooms/places");
 const jobs: Load = () => import("../rooms/jobs");
 const insight: Load = () => import("../rooms/insight");
+const rules: Load = () => import("../rooms/rules");
 
 export const ROUTES: readonly Route[] = [
   { pattern: "/sign-in", title: "Sign in", load: account, task: true },
@@ -44,6 +45,16 @@ export const ROUTES: readonly Route[] = [
   { pattern: "/phones", title: "Phones", load: insight },
   { pattern: "/import", title: "Hand in a phone's file", load: insight },
   { pattern: "/defects/:id", title: "Defect", load: insight, task: true },
+  { pattern: "/rules", title: "Rules", load: rules },
+  { pattern: "/rules/routes", title: "Routes", load: rules },
+  { pattern: "/rules/routes/:id", title: "Route", load: rules },
+  { pattern: "/rules/service-levels", title: "Service levels", load: rules },
+  { pattern: "/rules/calendars", title: "Calendars", load: rules },
+  { pattern: "/rules/demarcations", title: "Register of decisions", load: rules },
+  { pattern: "/rules/contracts", title: "Contracts", load: rules },
+  { pattern: "/rules/hotspots", title: "Declared hotspots", load: rules },
+  { pattern: "/rules/deciders", title: "Who decides", load: rules },
+  { pattern: "/rules/escalations", title: "Escalations", load: rules },
 ];
 
 export interface Tab {
@@ -73,15 +84,17 @@ const conflicts: Tab = { href: "/conflicts", label: "Conflicts", icon: "repeat",
 const phones: Tab = { href: "/phones", label: "Phones", icon: "phone", wide: true };
 const handIn: Tab = { href: "/import", label: "Phone's file", icon: "outbox", wide: true };
 
+const ruleBook: Tab = { href: "/rules", label: "Rules", icon: "settings", wide: true };
+
 const DESK = [backlog, map, hotspots, triage, conflicts];
 
 export const TABS: Record<Role, readonly Tab[]> = {
   warden: FIELD,
   officer: FIELD,
   crew: [myDay, report, nearby, outbox, me],
-  dispatcher: [...DESK, handIn, me],
-  manager: [...DESK, phones, handIn, me],
-  administrator: [...DESK, phones, handIn, me],
+  dispatcher: [...DESK, ruleBook, handIn, me],
+  manager: [...DESK, ruleBook, phones, handIn, me],
+  administrator: [...DESK, ruleBook, phones, handIn, me],
   councillor: [backlog, hotspots, me],
 };
 
