@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0003_closed_organisations"),
-        ("audits", "0003_triage_clock"),
+        ("audits", "0004_triage_clock"),
         ("checklists", "0002_category_evidence"),
         ("places", "0002_declared_hotspots"),
         ("routing", "0002_editions"),

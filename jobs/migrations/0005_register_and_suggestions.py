@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0003_closed_organisations"),
-        ("jobs", "0003_alarms_of_open_jobs"),
+        ("jobs", "0004_where_it_was_closed"),
         ("routing", "0003_contracts_and_register"),
     ]
 

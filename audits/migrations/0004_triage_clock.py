@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("audits", "0002_duplicates"),
+        ("audits", "0003_sightings"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
