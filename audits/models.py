@@ -1,5 +1,6 @@
 """Patrols and audits, defects and their photos."""
 
+import datetime as dt
 from typing import Any, ClassVar
 
 from django.contrib.gis.db import models
@@ -78,7 +79,13 @@ class DefectQuerySet(models.QuerySet["Defect"]):
     def with_rows(self) -> "DefectQuerySet":
         """Fetches what ``defect_rows`` shows, without a query a row."""
         return self.select_related(
-            "category", "ward", "raised_by", "owner_organisation", "duplicate_of"
+            "category",
+            "ward",
+            "raised_by",
+            "owner_organisation",
+            "duplicate_of",
+            "possible_duplicate_of",
+            "recurrence_of",
         ).prefetch_related("defect_photos__photo")
 
 
@@ -118,6 +125,24 @@ class Defect(models.Model):
         related_name="duplicates",
         help_text="the report that stands for both",
     )
+    possible_duplicate_of = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="possible_duplicates",
+        help_text="an open report of the same kind a few steps away; a desk says whether it is the same",
+    )
+    recurrence_of = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="recurrences",
+        help_text="the one that was fixed here not long before",
+    )
+    recurrence_count = models.PositiveIntegerField(default=0, help_text="how often it was fixed here before")
+    recurring_since = models.DateTimeField(null=True, blank=True, help_text="when the first of these was received")
 
     point = models.PointField(srid=4326)
     cell = models.BigIntegerField(help_text="H3 cell at resolution 9 as a signed 64-bit number")
@@ -145,6 +170,11 @@ class Defect(models.Model):
     received_at = models.DateTimeField(default=timezone.now)
     resolved_at = models.DateTimeField(null=True)
     verified_at = models.DateTimeField(null=True)
+    disputed_late_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="when it was said not to be fixed, too late to open the old job again: a new clock starts here",
+    )
 
     photos: "models.ManyToManyField[Photo, Any]" = models.ManyToManyField(
         Photo, through="DefectPhoto", related_name="defects"
@@ -180,6 +210,14 @@ class Defect(models.Model):
                 name="defect_duplicate_of_another",
             ),
             models.CheckConstraint(condition=~Q(duplicate_of=models.F("id")), name="defect_not_its_own_duplicate"),
+            models.CheckConstraint(
+                condition=~Q(possible_duplicate_of=models.F("id")) & ~Q(recurrence_of=models.F("id")),
+                name="defect_not_beside_itself",
+            ),
+            models.CheckConstraint(
+                condition=Q(recurrence_count=0) | Q(recurring_since__isnull=False),
+                name="defect_recurring_since_a_time",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -189,6 +227,11 @@ class Defect(models.Model):
     def reference(self) -> str:
         """The number that people say: ``D-1042``."""
         return f"D-{self.number:04d}"
+
+    @property
+    def clock_starts_at(self) -> dt.datetime:
+        """When the clock of a job for it starts: at its receipt, or when it was found not to be fixed after all."""
+        return self.disputed_late_at or self.received_at
 
 
 class PhotoRole(models.TextChoices):

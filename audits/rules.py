@@ -58,6 +58,12 @@ SIGHTING_KINDS: dict[str, str] = {
 # What its reporter can put right later, as people call it.
 FIELD_WORDS: dict[str, str] = {"note": "the note", "severity": "the severity", "street_text": "the street"}
 
+# Two open reports of one group of categories this near each other may be of one thing.
+DUPLICATE_WITHIN_M = 30.0
+# The same group this near one that was fixed this long ago or less has come back.
+RECURS_WITHIN_M = 15.0
+RECURS_WITHIN = dt.timedelta(days=28)
+
 # A phone's clock may run ahead of ours by this much before we ask; its offset is known by then.
 FUTURE_TOLERANCE = dt.timedelta(minutes=10)
 # A queue can wait on a phone for weeks; older than this is a wrong date, not a patient phone.
@@ -70,6 +76,11 @@ _FIRST, _LAST = dt.datetime.min.replace(tzinfo=dt.UTC), dt.datetime.max.replace(
 def may_become(status: str, next_status: str) -> bool:
     """Whether TRANSITIONS lets a defect go from one status to the next."""
     return DefectStatus(next_status) in TRANSITIONS[DefectStatus(status)]
+
+
+def days_between(earlier: dt.datetime, later: dt.datetime) -> int:
+    """Whole days from one time to another, a begun one counted, and never less than one."""
+    return max(1, -((earlier - later) // dt.timedelta(days=1)))
 
 
 def honest_time(at: dt.datetime, *, clock_offset_ms: int, now: dt.datetime) -> dt.datetime:

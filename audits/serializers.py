@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from accounts.models import Person
 from accounts.serializers import NamedOut, StrictSerializer, person_row
+from audits import rules
 from audits.actions import Place
 from audits.models import AuditKind, Defect, DefectPhoto, DefectStatus, PhotoRole, PlaceSource
 from media.models import Photo
@@ -139,16 +140,27 @@ class PhotoOut(serializers.Serializer):
 class DefectJobOut(serializers.Serializer):
     id = serializers.UUIDField()
     number = serializers.CharField()
+    kind = serializers.ChoiceField(choices=["complete", "make_safe"])
     organisation = NamedOut()
     status = serializers.CharField()
     due_at = serializers.DateTimeField()
     done_at = serializers.DateTimeField(allow_null=True)
+    planned_for = serializers.DateField(allow_null=True)
     returned_reason = serializers.CharField(allow_blank=True)
 
 
 class NumberedOut(serializers.Serializer):
     id = serializers.UUIDField()
     number = serializers.CharField()
+
+
+class RecurrenceOut(serializers.Serializer):
+    """It was fixed here before: which one it was, and how often this is now (2: for the second time)."""
+
+    of = NumberedOut()
+    fixed_at = serializers.DateTimeField(allow_null=True)
+    times = serializers.IntegerField()
+    in_days = serializers.IntegerField(help_text="from the first of them to this one")
 
 
 class DefectOut(serializers.Serializer):
@@ -174,7 +186,10 @@ class DefectOut(serializers.Serializer):
     triage_reason = serializers.CharField(allow_null=True)
     seen_again = serializers.IntegerField()
     duplicate_of = NumberedOut(allow_null=True)
+    possible_duplicate = NumberedOut(allow_null=True)
+    recurrence = RecurrenceOut(allow_null=True)
     job = DefectJobOut(allow_null=True)
+    jobs = DefectJobOut(many=True)
     distance_m = serializers.FloatField(required=False)
 
 
@@ -203,7 +218,7 @@ def photos_missing(rows: Iterable[dict[str, Any]]) -> int:
 
 
 def defect_row(defect: Defect, person: Person) -> dict[str, Any]:
-    """One defect as DefectOut shows it; ``job`` is None and filled in by the jobs room.
+    """One defect as DefectOut shows it; ``job`` and ``jobs`` are filled in by the jobs room.
 
     Fetch the defect by ``Defect.objects.with_rows()``.
     """
@@ -231,7 +246,31 @@ def defect_row(defect: Defect, person: Person) -> dict[str, Any]:
         "triage_reason": defect.triage_reason or None,
         "seen_again": defect.seen_again,
         "duplicate_of": numbered_row(defect.duplicate_of) if defect.duplicate_of else None,
+        "possible_duplicate": _possible_duplicate_row(defect),
+        "recurrence": recurrence_row(defect),
         "job": None,
+        "jobs": [],
+    }
+
+
+def _possible_duplicate_row(defect: Defect) -> dict[str, Any] | None:
+    """The open report that may be the same, as long as both still need somebody."""
+    other = defect.possible_duplicate_of
+    if other is None or not {defect.status, other.status} <= rules.UNRESOLVED:
+        return None
+    return numbered_row(other)
+
+
+def recurrence_row(defect: Defect) -> dict[str, Any] | None:
+    """As RecurrenceOut; None where nothing like it was fixed here before."""
+    before = defect.recurrence_of
+    if before is None or defect.recurring_since is None:
+        return None
+    return {
+        "of": numbered_row(before),
+        "fixed_at": before.resolved_at,
+        "times": defect.recurrence_count + 1,
+        "in_days": rules.days_between(defect.recurring_since, defect.received_at),
     }
 
 

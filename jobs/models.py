@@ -15,7 +15,9 @@ from accounts.models import Organisation, Person, Role, Team
 from audits.models import Defect
 from jobs import rules
 from jobs.alarm_models import Alarm, Escalation, EscalationStep
+from jobs.bulk_models import BulkAction, BulkChange, BulkChangedJob
 from jobs.link_models import JobLink, LinkAnswer
+from jobs.rules import JobKind as K
 from jobs.rules import JobStatus as S
 from jobs.rules import PauseReason as _P
 from jobs.rules import ReturnReason as _R
@@ -23,9 +25,13 @@ from routing.models import Demarcation, Route, ServiceLevel
 
 __all__ = [
     "Alarm",
+    "BulkAction",
+    "BulkChange",
+    "BulkChangedJob",
     "Escalation",
     "EscalationStep",
     "Job",
+    "JobKind",
     "JobLink",
     "JobPause",
     "JobQuerySet",
@@ -45,6 +51,13 @@ class JobStatus(models.TextChoices):
     VERIFIED = S.VERIFIED, "Done and checked"
     RETURNED = S.RETURNED, "Handed back"
     CANCELLED = S.CANCELLED, "Cancelled"
+
+
+class JobKind(models.TextChoices):
+    """One defect can need two: make it safe now, and finish the work by its own target."""
+
+    COMPLETE = K.COMPLETE, "Finish the work"
+    MAKE_SAFE = K.MAKE_SAFE, "Make safe"
 
 
 class PauseReason(models.TextChoices):
@@ -116,6 +129,7 @@ class JobQuerySet(models.QuerySet["Job"]):
             "service_level",
             "defect__category",
             "defect__ward",
+            "defect__recurrence_of",
         ).prefetch_related("defect__defect_photos__photo", "pauses")
 
 
@@ -133,6 +147,7 @@ class Job(models.Model):
     )
     version = models.PositiveIntegerField(default=1)
     status = models.CharField(max_length=12, choices=JobStatus.choices, default=JobStatus.OPEN)
+    kind = models.CharField(max_length=10, choices=JobKind.choices, default=JobKind.COMPLETE)
     defect = models.ForeignKey(Defect, on_delete=models.PROTECT, related_name="jobs")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="jobs")
     team = models.ForeignKey(Team, on_delete=models.SET_NULL, null=True, blank=True, related_name="jobs")
@@ -151,6 +166,9 @@ class Job(models.Model):
     )
     service_level = models.ForeignKey(ServiceLevel, on_delete=models.PROTECT, related_name="jobs")
     priority = models.PositiveSmallIntegerField(default=3)
+    planned_for = models.DateField(
+        null=True, blank=True, help_text="the day a desk put it off to; the due time does not move"
+    )
 
     clock_started_at = models.DateTimeField()
     due_at = models.DateTimeField()
@@ -222,10 +240,11 @@ class Job(models.Model):
                 condition=~Q(status=_RETURNED) | ~Q(returned_reason=""), name="job_returned_has_a_reason"
             ),
             models.CheckConstraint(condition=Q(due_at__gt=F("clock_started_at")), name="job_due_after_start"),
+            models.CheckConstraint(condition=Q(kind__in=JobKind.values), name="job_kind_known"),
             models.UniqueConstraint(
-                fields=["defect"],
-                condition=Q(status__in=[*_UNFINISHED, *_FINISHED_WORK]),
-                name="job_one_live_job_a_defect",
+                fields=["defect", "kind"],
+                condition=Q(status__in=_UNFINISHED),
+                name="job_one_unfinished_of_a_kind",
             ),
         ]
 

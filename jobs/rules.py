@@ -10,6 +10,11 @@ from datetime import datetime
 from enum import StrEnum
 
 
+class JobKind(StrEnum):
+    COMPLETE = "complete"
+    MAKE_SAFE = "make_safe"
+
+
 class JobStatus(StrEnum):
     OPEN = "open"
     ACCEPTED = "accepted"

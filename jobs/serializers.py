@@ -10,8 +10,16 @@ from rest_framework import serializers
 
 from accounts.models import Person
 from accounts.serializers import NamedOut, OrganisationOut, organisation_row, person_row, team_row
-from audits.serializers import PhotoOut, PlaceOut, photo_row, photos_missing, place_row
-from jobs.models import Job, JobStatus
+from audits.serializers import (
+    PhotoOut,
+    PlaceOut,
+    RecurrenceOut,
+    photo_row,
+    photos_missing,
+    place_row,
+    recurrence_row,
+)
+from jobs.models import Job, JobKind, JobStatus
 from jobs.rules import PAUSE_REASONS, hazard_of
 
 
@@ -30,6 +38,7 @@ class JobOut(serializers.Serializer):
     number = serializers.CharField()
     version = serializers.IntegerField()
     status = serializers.ChoiceField(choices=JobStatus.choices)
+    kind = serializers.ChoiceField(choices=JobKind.choices)
     breach = serializers.ChoiceField(choices=["late", "at_risk", "on_time"])
     organisation = OrganisationOut()
     team = NamedOut(allow_null=True)
@@ -49,6 +58,7 @@ class JobOut(serializers.Serializer):
     clock_started_at = serializers.DateTimeField()
     due_at = serializers.DateTimeField()
     at_risk_at = serializers.DateTimeField()
+    planned_for = serializers.DateField(allow_null=True)
     gross_due_at = serializers.DateTimeField()
     opened_at = serializers.DateTimeField()
     accepted_at = serializers.DateTimeField(allow_null=True)
@@ -61,6 +71,7 @@ class JobOut(serializers.Serializer):
     verified_at = serializers.DateTimeField(allow_null=True)
     paused = PausedOut(allow_null=True)
     reopened_count = serializers.IntegerField()
+    recurrence = RecurrenceOut(allow_null=True)
     service_level = TargetOut()
     route_reason = serializers.CharField(allow_blank=True)
     returned_reason = serializers.CharField(allow_blank=True)
@@ -92,6 +103,7 @@ def _job_row(job: Job, now: dt.datetime) -> dict[str, Any]:
         "number": job.reference,
         "version": job.version,
         "status": job.status,
+        "kind": job.kind,
         "breach": job.breach(now),
         "organisation": organisation_row(job.organisation),
         "team": team_row(job.team),
@@ -114,7 +126,9 @@ def _job_row(job: Job, now: dt.datetime) -> dict[str, Any]:
         "done_accuracy_m": job.done_accuracy_m,
         "away_reason": job.away_reason,
         "paused": _paused(job),
+        "planned_for": job.planned_for,
         "reopened_count": job.reopened_count,
+        "recurrence": recurrence_row(defect),
         "service_level": {"code": job.service_level.code, "name": job.service_level.name},
         "route_reason": job.route_reason,
         "returned_reason": job.returned_reason,

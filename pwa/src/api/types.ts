@@ -126,15 +126,32 @@ export interface Defect {
   seen_again: number;
   /** The report that stands for both, where this one was joined to it; absent from a row of an older server. */
   duplicate_of?: { id: string; number: string } | null;
-  job: null | {
-    id: string;
-    number: string;
-    organisation: Organisation;
-    status: JobStatus;
-    due_at: string | null;
-    done_at: string | null;
-    returned_reason: string | null;
-  };
+  /** An open report that may be of the same thing: a desk says. Absent from a row of an older server. */
+  possible_duplicate?: { id: string; number: string } | null;
+  recurrence?: Recurrence | null;
+  /** The job that matters now; all of them are in `jobs`. */
+  job: DefectJob | null;
+  jobs?: DefectJob[];
+}
+/** One defect can need two: make it safe now, and finish the work. Absent from a row of an older server. */
+export type JobKind = "complete" | "make_safe";
+export interface DefectJob {
+  id: string;
+  number: string;
+  kind?: JobKind;
+  organisation: Organisation;
+  status: JobStatus;
+  due_at: string | null;
+  done_at: string | null;
+  planned_for?: string | null;
+  returned_reason: string | null;
+}
+/** The same was fixed here before: `times` is 2 for the second time, `in_days` from the first to this one. */
+export interface Recurrence {
+  of: { id: string; number: string };
+  fixed_at: string | null;
+  times: number;
+  in_days: number;
 }
 
 export interface Job {
@@ -142,6 +159,7 @@ export interface Job {
   number: string;
   version: number;
   status: JobStatus;
+  kind?: JobKind;
   organisation: Organisation;
   team: Named | null;
   assigned_to: Named | null;
@@ -160,6 +178,9 @@ export interface Job {
   due_at: string | null;
   /** From here on the job counts as at risk; both stand still while it is paused. */
   at_risk_at?: string | null;
+  /** The day that a desk put it off to (YYYY-MM-DD); the due time does not move. */
+  planned_for?: string | null;
+  recurrence?: Recurrence | null;
   opened_at: string;
   accepted_at: string | null;
   started_at: string | null;
