@@ -140,7 +140,7 @@ class PhotoOut(serializers.Serializer):
 class DefectJobOut(serializers.Serializer):
     id = serializers.UUIDField()
     number = serializers.CharField()
-    kind = serializers.ChoiceField(choices=["complete", "make_safe"])
+    kind = serializers.ChoiceField(choices=[("complete", "Finish the work"), ("make_safe", "Make safe")])
     organisation = NamedOut()
     status = serializers.CharField()
     due_at = serializers.DateTimeField()

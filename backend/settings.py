@@ -176,6 +176,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "DefectStatus": "audits.models.DefectStatus",
         "JobStatus": "jobs.models.JobStatus",
+        "JobKind": "jobs.models.JobKind",
         "PushStatus": "sync.api.PUSH_STATUSES",
         "ConflictState": "sync.conflict_api.STATES",
     },

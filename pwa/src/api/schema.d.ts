@@ -741,12 +741,15 @@ export interface components {
             /** Format: uuid */
             id: string;
             number: string;
+            kind: components["schemas"]["JobKind"];
             organisation: components["schemas"]["NamedOut"];
             status: string;
             /** Format: date-time */
             due_at: string;
             /** Format: date-time */
             done_at: string | null;
+            /** Format: date */
+            planned_for: string | null;
             returned_reason: string;
         };
         DefectOut: {
@@ -776,7 +779,10 @@ export interface components {
             triage_reason: string | null;
             seen_again: number;
             duplicate_of: components["schemas"]["NumberedOut"] | null;
+            possible_duplicate: components["schemas"]["NumberedOut"] | null;
+            recurrence: components["schemas"]["RecurrenceOut"] | null;
             job: components["schemas"]["DefectJobOut"] | null;
+            jobs: components["schemas"]["DefectJobOut"][];
             /** Format: double */
             distance_m?: number;
         };
@@ -821,7 +827,10 @@ export interface components {
             triage_reason: string | null;
             seen_again: number;
             duplicate_of: components["schemas"]["NumberedOut"] | null;
+            possible_duplicate: components["schemas"]["NumberedOut"] | null;
+            recurrence: components["schemas"]["RecurrenceOut"] | null;
             job: components["schemas"]["DefectJobOut"] | null;
+            jobs: components["schemas"]["DefectJobOut"][];
             /** Format: double */
             distance_m?: number;
             story: components["schemas"]["StoryOut"][];
@@ -977,12 +986,19 @@ export interface components {
             /** Format: date-time */
             at: string;
         };
+        /**
+         * @description * `complete` - Finish the work
+         *     * `make_safe` - Make safe
+         * @enum {string}
+         */
+        JobKind: "complete" | "make_safe";
         JobOut: {
             /** Format: uuid */
             id: string;
             number: string;
             version: number;
             status: components["schemas"]["JobStatus"];
+            kind: components["schemas"]["JobKind"];
             breach: components["schemas"]["BreachEnum"];
             organisation: components["schemas"]["OrganisationOut"];
             team: components["schemas"]["NamedOut"] | null;
@@ -1006,6 +1022,8 @@ export interface components {
             due_at: string;
             /** Format: date-time */
             at_risk_at: string;
+            /** Format: date */
+            planned_for: string | null;
             /** Format: date-time */
             gross_due_at: string;
             /** Format: date-time */
@@ -1026,6 +1044,7 @@ export interface components {
             verified_at: string | null;
             paused: components["schemas"]["PausedOut"] | null;
             reopened_count: number;
+            recurrence: components["schemas"]["RecurrenceOut"] | null;
             service_level: components["schemas"]["TargetOut"];
             route_reason: string;
             returned_reason: string;
@@ -1056,6 +1075,7 @@ export interface components {
             number: string;
             version: number;
             status: components["schemas"]["JobStatus"];
+            kind: components["schemas"]["JobKind"];
             breach: components["schemas"]["BreachEnum"];
             organisation: components["schemas"]["OrganisationOut"];
             team: components["schemas"]["NamedOut"] | null;
@@ -1079,6 +1099,8 @@ export interface components {
             due_at: string;
             /** Format: date-time */
             at_risk_at: string;
+            /** Format: date */
+            planned_for: string | null;
             /** Format: date-time */
             gross_due_at: string;
             /** Format: date-time */
@@ -1099,6 +1121,7 @@ export interface components {
             verified_at: string | null;
             paused: components["schemas"]["PausedOut"] | null;
             reopened_count: number;
+            recurrence: components["schemas"]["RecurrenceOut"] | null;
             service_level: components["schemas"]["TargetOut"];
             route_reason: string;
             returned_reason: string;
@@ -1154,13 +1177,33 @@ export interface components {
          * @description * `job_opened` - A job for you
          *     * `job_reopened` - A job is open again
          *     * `job_returned` - A job was handed back
+         *     * `job_assigned` - A job was given to you
+         *     * `job_rerouted` - A job changed hands
+         *     * `job_deferred` - A job was put off
+         *     * `job_acknowledge_missed` - A job was not accepted in time
+         *     * `job_at_risk` - A job is at risk
+         *     * `job_breached` - A job is late
+         *     * `job_escalated` - A late job has come to you
          *     * `defect_triaged` - Somebody has to decide
+         *     * `defect_ping_pong` - Two organisations say it is not theirs
+         *     * `defect_routed` - Somebody has it
+         *     * `defect_made_safe` - Made safe
          *     * `defect_resolved` - Fixed
+         *     * `defect_not_found` - The crew did not find it
+         *     * `defect_reopened` - Not fixed yet
          *     * `defect_merged` - Two reports of one thing
+         *     * `defect_recurred` - The same place again
+         *     * `possible_duplicate` - Perhaps reported twice
+         *     * `demarcation_decided` - It was decided whose it is
+         *     * `demarcation_settled` - It was settled whose it is
+         *     * `route_failed` - A route can't be used
+         *     * `contract_changed` - A contract changed hands
+         *     * `sighting_reported` - A crew saw something
          *     * `conflict_decided` - The desk has decided
+         *     * `device_locked` - A phone was locked
          * @enum {string}
          */
-        NewsItemOutKindEnum: "job_opened" | "job_reopened" | "job_returned" | "defect_triaged" | "defect_resolved" | "defect_merged" | "conflict_decided";
+        NewsItemOutKindEnum: "job_opened" | "job_reopened" | "job_returned" | "job_assigned" | "job_rerouted" | "job_deferred" | "job_acknowledge_missed" | "job_at_risk" | "job_breached" | "job_escalated" | "defect_triaged" | "defect_ping_pong" | "defect_routed" | "defect_made_safe" | "defect_resolved" | "defect_not_found" | "defect_reopened" | "defect_merged" | "defect_recurred" | "possible_duplicate" | "demarcation_decided" | "demarcation_settled" | "route_failed" | "contract_changed" | "sighting_reported" | "conflict_decided" | "device_locked";
         NewsOut: {
             unread: number;
             results: components["schemas"]["NewsItemOut"][];
@@ -1407,6 +1450,15 @@ export interface components {
         };
         ReadOut: {
             unread: number;
+        };
+        /** @description It was fixed here before: which one it was, and how often this is now (2: for the second time). */
+        RecurrenceOut: {
+            of: components["schemas"]["NumberedOut"];
+            /** Format: date-time */
+            fixed_at: string | null;
+            times: number;
+            /** @description from the first of them to this one */
+            in_days: number;
         };
         /**
          * @description * `needles` - needles
