@@ -8,16 +8,22 @@ query a decision, and a changed route is obeyed by the very next one.
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import connection
 
+from places.models import Hotspot
 from routing import clocks, rules
 from routing.calendars import closed_days
 from routing.models import Calendar, Closure, Route, ServiceLevel
+
+if TYPE_CHECKING:
+    from audits.models import Defect
 
 # Counts and sums of change times: any insert, change or delete moves one of them, and unlike a
 # maximum they also move when a transaction with an earlier time commits later.
@@ -25,10 +31,17 @@ _FINGERPRINT = " UNION ALL ".join(
     [
         *(
             f"SELECT count(*), coalesce(sum(extract(epoch FROM updated_at)), 0) FROM {table}"  # noqa: S608 - our names
-            for table in ("routing_route", "routing_servicelevel", "routing_calendar", "routing_closure")
+            for table in (
+                "routing_route",
+                "routing_servicelevel",
+                "routing_calendar",
+                "routing_closure",
+                "routing_contract",
+            )
         ),
-        # A renamed organisation changes the words of every decision for it.
-        "SELECT count(*), coalesce(sum(hashtext(short_name)), 0) FROM accounts_organisation",
+        # A renamed organisation changes the words of every decision for it, a closed one who may get work.
+        "SELECT count(*), coalesce(sum(hashtext(concat(short_name, closed_on))), 0) FROM accounts_organisation",
+        "SELECT count(*), coalesce(sum(hashtext(concat(id, starts_on, ends_on, ended_at))), 0) FROM places_hotspot",
     ]
 )
 
@@ -50,14 +63,57 @@ class Book:
     service_levels: dict[int, ServiceLevel]
     calendars: dict[int, Calendar]
     closures: dict[int, frozenset[dt.date]]
+    hotspots: dict[uuid.UUID, Hotspot]
 
     def for_category(self, category: str, group: str) -> list[rules.Candidate]:
         """The routes that could speak of this category, in the order people read."""
         return [each for each in self.candidates if each.category in ("", category) and each.group in ("", group)]
 
-    def decide(self, facts: rules.Facts, at: dt.datetime) -> rules.Decision:
-        """Whose job this is at the instant `at`, with the reason in words."""
-        return rules.first_match(self.for_category(facts.category, facts.group), facts, council_day(at))
+    def facts_of(self, defect: Defect, *, area_ids: Iterable[uuid.UUID] | None, area_name: str) -> rules.Facts:
+        """What a decision needs to know of a defect that was located, with its category loaded.
+
+        ``area_ids`` are all areas that hold its point, as ``places.locating.locate`` finds them; None where
+        nobody looked. Hotspots count as they were in force when the defect was received.
+        """
+        category, day = defect.category, council_day(defect.received_at)
+        lies_in = None if area_ids is None else frozenset(area_ids)
+        inside = [self.hotspots[each] for each in lies_in or () if each in self.hotspots]
+        in_force = [each for each in inside if _was_in_force(each, defect.received_at, day)]
+        if lies_in is not None:
+            lies_in -= {each.area_id for each in inside} - {each.area_id for each in in_force}
+        longest = max(in_force, key=lambda each: (each.ends_on, each.pk), default=None)
+        level = self.level_in_force(category.default_service_level, day)
+        return rules.Facts(
+            category=category.code,
+            group=category.group_id,
+            land_type=defect.land_type or "unknown",
+            land_owner_id=defect.land_owner_id,
+            area_ids=lies_in,
+            severity=defect.severity,
+            category_label=category.label,
+            area_name=area_name,
+            hotspot=longest and rules.InHotspot(longest.area_id, longest.area.name, longest.ends_on),
+            default_target=(level.pk, level.in_words) if level else None,
+            place=(defect.point.x, defect.point.y),
+            parcel_id=defect.parcel_id,
+        )
+
+    def level_in_force(self, code: str, day: dt.date) -> ServiceLevel | None:
+        """The newest version of a service level that holds on the local day."""
+        held = [each for each in self.service_levels.values() if each.code == code and each.holds_on(day)]
+        return max(held, key=lambda each: each.version, default=None)
+
+    def decide(self, facts: rules.Facts, at: dt.datetime, ruling: rules.Ruling | None = None) -> rules.Decision:
+        """Whose job this is at the instant `at`, with the reason in words.
+
+        ``ruling`` is what the register says of the place (``routing.register.ruling_at``); a target is halved
+        in a hotspot, and the words say so.
+        """
+        decision = rules.decide(self.for_category(facts.category, facts.group), facts, council_day(at), ruling)
+        if decision.outcome is None or facts.hotspot is None:
+            return decision
+        target = self.service_levels[decision.outcome.service_level_id].halved_in_words
+        return replace(decision, words=f"{decision.words} {rules.uplift_in_words(facts.hotspot, target)}")
 
     def target(self, service_level: ServiceLevel, start: dt.datetime) -> Target:
         """When a clock of this service level that starts at `start` falls due."""
@@ -83,7 +139,7 @@ def council_day(at: dt.datetime) -> dt.date:
 
 
 def current() -> Book:
-    """The book as it stands now: one query when nothing changed, five when it did."""
+    """The book as it stands now: one query when nothing changed, six when it did."""
     global _read
     with connection.cursor() as cursor:
         cursor.execute(_FINGERPRINT)
@@ -102,19 +158,30 @@ def _read_book(fingerprint: tuple[tuple[int, object], ...]) -> Book:
     closures: dict[int, set[dt.date]] = {}
     for calendar_id, day in Closure.objects.values_list("calendar_id", "date"):
         closures.setdefault(calendar_id, set()).add(day)
-    routes = Route.objects.live().select_related("organisation", "category", "group", "service_level")
+    routes = Route.objects.live().select_related(
+        "organisation", "category", "group", "service_level", "area", "contract"
+    )
     return Book(
         fingerprint=fingerprint,
         candidates=tuple(candidates(routes.order_by("position", "id"))),
         service_levels={each.pk: each for each in ServiceLevel.objects.all()},
         calendars={each.pk: each for each in Calendar.objects.all()},
         closures={calendar_id: frozenset(days) for calendar_id, days in closures.items()},
+        hotspots={each.area_id: each for each in Hotspot.objects.select_related("area")},
     )
 
 
+def _was_in_force(hotspot: Hotspot, at: dt.datetime, day: dt.date) -> bool:
+    """Did it hold at this instant, whose local day is `day`? What ended before its last day ended at an instant."""
+    if not hotspot.starts_on <= day <= hotspot.ends_on:
+        return False
+    return hotspot.ended_at is None or at < hotspot.ended_at
+
+
 def candidates(routes: Iterable[Route]) -> Iterable[rules.Candidate]:
-    """The rules' view of the routes (with organisation, category, group, service level loaded)."""
+    """The rules' view of the routes (with organisation, category, group, service level, area, contract loaded)."""
     for route in routes:
+        contract = route.contract
         yield rules.Candidate(
             number=route.pk,
             position=route.position,
@@ -134,4 +201,10 @@ def candidates(routes: Iterable[Route]) -> Iterable[rules.Candidate]:
             target_valid_from=route.service_level.valid_from,
             target_valid_until=route.service_level.valid_until,
             priority=route.priority,
+            severities=frozenset(route.severities),
+            area_kind=route.area.kind if route.area else "",
+            contract_name=contract.name if contract else "",
+            contract_from=contract.starts_on if contract else dt.date.min,
+            contract_until=contract.ends_on + dt.timedelta(days=1) if contract else None,
+            closed_on=route.organisation.closed_on,
         )

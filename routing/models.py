@@ -120,6 +120,11 @@ class ServiceLevel(models.Model):
         """ "24 clock hours", "20 working days"."""
         return clocks.in_words(self.clock, self.amount)
 
+    @property
+    def halved_in_words(self) -> str:
+        """The target as it is in a declared hotspot: "12 clock hours"."""
+        return clocks.in_words(clocks.uplifted(clocks.Target(self.clock, self.amount)))
+
     def holds_on(self, day: dt.date) -> bool:
         """Is this version in force on the local day?"""
         return self.valid_from <= day and (self.valid_until is None or day < self.valid_until)

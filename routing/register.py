@@ -1,0 +1,148 @@
+"""The register of decisions: what was decided at a place, and the new decision that takes its place."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+from django.contrib.gis.geos import Point
+from django.db import connection
+from django.utils import timezone
+
+from accounts.models import Organisation, Person
+from audits.models import Defect
+from ledger.problems import Problem
+from ledger.recording import record
+from places.models import LandParcel
+from routing import book, rules
+from routing.models import Basis, Demarcation
+
+USUAL_RADIUS_M = 25
+# A decision about an alley holds for the whole alley; one about a lay-by does not for all adopted roads.
+LARGEST_PARCEL_M2 = 10_000
+# No decision reaches further (a constraint of the table), in degrees from east to west up to 65° north.
+_REACH_DEGREES = 0.011
+
+_AT_THE_PLACE = """
+SELECT decision.id
+FROM routing_demarcation decision
+WHERE decision.guides AND decision.superseded_by_id IS NULL
+  AND (decision.group_id IS NULL OR decision.group_id = %(group)s)
+  AND (decision.valid_until IS NULL OR decision.valid_until > %(day)s)
+  AND (
+    decision.parcel_id = %(parcel)s
+    OR (
+      decision.point && ST_Expand(ST_SetSRID(ST_MakePoint(%(longitude)s, %(latitude)s), 4326), %(reach)s)
+      AND ST_DistanceSphere(decision.point, ST_SetSRID(ST_MakePoint(%(longitude)s, %(latitude)s), 4326))
+          <= decision.radius_m
+    )
+  )
+"""
+
+_RULING = f"""
+SELECT decision.id, decision.organisation_id, organisation.short_name, organisation.closed_on,
+       decision.decided_at, person.name, decision.basis, decision.settled_at
+FROM routing_demarcation decision
+JOIN accounts_organisation organisation ON organisation.id = decision.organisation_id
+JOIN accounts_person person ON person.id = decision.decided_by_id
+WHERE decision.id IN ({_AT_THE_PLACE})
+ORDER BY decision.decided_at DESC, decision.id DESC LIMIT 1
+"""  # noqa: S608 - two pieces of our own
+
+
+def _place(point: Point, parcel_id: uuid.UUID | None, group: str | None, day: dt.date) -> dict[str, object]:
+    return {
+        "longitude": point.x,
+        "latitude": point.y,
+        "reach": _REACH_DEGREES,
+        "parcel": parcel_id,
+        "group": group,
+        "day": day,
+    }
+
+
+def ruling_at(point: Point, *, parcel_id: uuid.UUID | None, group: str, day: dt.date) -> rules.Ruling | None:
+    """The newest decision that holds at a WGS84 point on the local day, for a group of categories. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_RULING, _place(point, parcel_id, group, day))
+        found = cursor.fetchone()
+    if found is None:
+        return None
+    pk, organisation_id, organisation_name, closed_on, decided_at, name, basis, settled_at = found
+    return rules.Ruling(
+        number=pk,
+        reference=Demarcation(pk=pk).reference,
+        organisation_id=organisation_id,
+        organisation_name=organisation_name,
+        closed_on=closed_on,
+        decided_on=book.council_day(decided_at),
+        decided_by=name,
+        clear_first=basis == Basis.CLEAR_FIRST and settled_at is None,
+    )
+
+
+def write_decision(
+    *,
+    defect: Defect,
+    organisation: Organisation,
+    person: Person,
+    basis: str,
+    note: str,
+    guides: bool,
+    radius_m: int = USUAL_RADIUS_M,
+) -> Demarcation:
+    """Enter a decision about a locked defect. One that guides later routing takes the place of what stood there.
+
+    Call it in a transaction. Raises ``invalid_input`` where "clear first" gives no reason.
+    """
+    if basis == Basis.CLEAR_FIRST and not note.strip():
+        raise Problem("invalid_input", detail="Say why it is cleared before it is settled.", field="note")
+    now = timezone.now()
+    decision = Demarcation.objects.create(
+        point=defect.point,
+        radius_m=radius_m,
+        parcel_id=_small_parcel(defect.parcel_id),
+        group_id=defect.category.group_id,
+        organisation=organisation,
+        basis=basis,
+        defect=defect,
+        place_text=defect.street_text or (defect.ward.name if defect.ward else ""),
+        note=note.strip(),
+        decided_by=person,
+        decided_at=now,
+        guides=guides,
+    )
+    if guides:
+        supersede(decision)
+    record(
+        kind="demarcation.decided",
+        subject=("demarcation", str(decision.pk)),
+        actor=person.pk,
+        organisation=organisation.pk,
+        at=now,
+        data={
+            "defect": str(defect.pk),
+            "organisation": str(organisation.pk),
+            "basis": basis,
+            "guides": guides,
+            "radius_m": radius_m,
+        },
+    )
+    return decision
+
+
+def supersede(decision: Demarcation) -> int:
+    """What stood at the place for the same work gives way to a new decision; returns how many did."""
+    day = book.council_day(decision.decided_at)
+    with connection.cursor() as cursor:
+        cursor.execute(_AT_THE_PLACE, _place(decision.point, decision.parcel_id, decision.group_id, day))
+        standing = [pk for (pk,) in cursor.fetchall() if pk != decision.pk]
+    # A decision for every kind of work stays beside one for a single group.
+    same_work = Demarcation.objects.filter(pk__in=standing, group=decision.group_id)
+    return same_work.update(superseded_by=decision)
+
+
+def _small_parcel(parcel_id: uuid.UUID | None) -> uuid.UUID | None:
+    if parcel_id is None:
+        return None
+    return LandParcel.objects.filter(pk=parcel_id, area_m2__lte=LARGEST_PARCEL_M2).values_list("pk", flat=True).first()
