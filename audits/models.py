@@ -4,6 +4,8 @@ import datetime as dt
 from typing import Any, ClassVar
 
 from django.contrib.gis.db import models
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db.models import Func, Q, Value
 from django.utils import timezone
 
@@ -197,6 +199,8 @@ class Defect(models.Model):
             models.Index(fields=["raised_by", "-received_at"], name="defect_reporter"),
             models.Index(fields=["owner_organisation", "status"], name="defect_owner"),
             models.Index(fields=["received_at"], condition=~Q(triage_reason=""), name="defect_triage"),
+            # The words of street and note, by which a desk finds a report.
+            GinIndex(SearchVector("street_text", "note", config="simple"), name="defect_words"),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(status__in=DefectStatus.values), name="defect_status_known"),

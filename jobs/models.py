@@ -221,8 +221,18 @@ class Job(models.Model):
                 name="jobs_due_list",
             ),
             models.Index(fields=["due_at", "id"], condition=Q(status__in=_UNFINISHED), name="jobs_due_everywhere"),
-            models.Index(fields=["organisation", "status", "due_at"], name="jobs_by_status"),
-            models.Index(fields=["organisation", "done_at"], name="jobs_done"),
+            # Status first: the council's board asks for one state of everybody's work.
+            models.Index(fields=["status", "organisation", "due_at"], name="jobs_of_status"),
+            # The day first: the work of a day or of some weeks, everybody's or one's own.
+            models.Index(fields=["done_at", "organisation"], name="jobs_done_at"),
+            # How early a job counts as at risk: the greatest bounds the search for what is at risk now.
+            models.Index(F("due_at") - F("at_risk_at"), condition=Q(status__in=_UNFINISHED), name="jobs_warning"),
+            # Holds only what is escalated, so other work pays nothing for it.
+            models.Index(
+                fields=["due_at", "id"],
+                condition=Q(status__in=_UNFINISHED, escalated_level__gt=0),
+                name="jobs_escalated",
+            ),
             models.Index(fields=["opened_at", "id"], name="jobs_age"),
         ]
         constraints: ClassVar = [
