@@ -12,18 +12,18 @@ import uuid
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
 
 from accounts.models import Person
 from audits import actions as audits
 from audits.actions import Place
 from audits.models import Defect, PhotoRole
 from jobs import rules
-from jobs.changing import change, lock_job, now_or_before, require
+from jobs.changing import change, keep_words_and_photos, lock_job, now_or_before, require
 from jobs.looking_again import dispute_defect, verify_defect
 from jobs.merging import merge_defects
-from jobs.models import Job, JobPause, JobStatus
+from jobs.models import Job, JobStatus
 from jobs.opening import cancel_job, open_job, route_by_hand, route_defect
+from jobs.pausing import end_pause, pause_job, resume_job
 from ledger.problems import Problem
 
 __all__ = [
@@ -64,55 +64,12 @@ def start_job(*, person: Person, job_id: uuid.UUID, at: dt.datetime, based_on: i
     job = lock_job(job_id=job_id, person=person)
     require(job, JobStatus.IN_PROGRESS, based_on=based_on)
     at = now_or_before(job, at)
-    paused_s = _end_pause(job, at)
+    paused_s = end_pause(job, at)
     job.status = JobStatus.IN_PROGRESS
     job.accepted_at = job.accepted_at or at
     job.started_at = at
     job.assigned_to = person
     return change(job, kind="job.started", person=person, at=at, data={"paused_s": paused_s})
-
-
-@transaction.atomic
-def pause_job(
-    *,
-    person: Person,
-    job_id: uuid.UUID,
-    at: dt.datetime,
-    reason: str,
-    note: str = "",
-    photos: list[dict[str, Any]] | None = None,
-    based_on: int | None = None,
-) -> Job:
-    """The clock stands still, for a coded reason (`rules.PAUSE_REASONS`) with what proves it."""
-    if reason not in rules.PAUSE_REASONS:
-        raise Problem("unknown_reason", field="payload.reason")
-    job = lock_job(job_id=job_id, person=person)
-    require(job, JobStatus.PAUSED, based_on=based_on)
-    at = _after_earlier_pauses(job, now_or_before(job, at))
-    JobPause.objects.create(job=job, reason=reason, note=note, started_at=at, started_by=person)
-    job.status = JobStatus.PAUSED
-    job.paused_at = at
-    _keep_words_and_photos(job, person, note, photos, PhotoRole.EVIDENCE, at)
-    data = {"reason": reason, "photos": audits.evidence_of(photos or [])}
-    return change(job, kind="job.paused", person=person, at=at, data=data)
-
-
-@transaction.atomic
-def resume_job(*, person: Person, job_id: uuid.UUID, at: dt.datetime, based_on: int | None = None) -> Job:
-    """The clock runs again; the due time moves later by as long as it stood still."""
-    job = lock_job(job_id=job_id, person=person)
-    if job.status != JobStatus.PAUSED:
-        stale = based_on is not None and based_on != job.version
-        raise Problem(
-            "changed_meanwhile" if stale else "transition_not_allowed",
-            detail=f"{job.reference} is not paused.",
-            field="payload.job_id",
-        )
-    at = now_or_before(job, at)
-    paused_s = _end_pause(job, at)
-    job.status = rules.status_after_pause(accepted_at=job.accepted_at, started_at=job.started_at)
-    data = {"paused_s": paused_s, "due_at": job.due_at.isoformat()}
-    return change(job, kind="job.resumed", person=person, at=at, data=data)
 
 
 @transaction.atomic
@@ -169,10 +126,10 @@ def _finish(
 ) -> Job:
     """Close a locked, unfinished job, and resolve its defect."""
     at = now_or_before(job, at)
-    paused_s = _end_pause(job, at)
+    paused_s = end_pause(job, at)
     job.status = JobStatus.DONE
     job.done_at, job.done_by = at, person
-    _keep_words_and_photos(job, person, note, photos, PhotoRole.AFTER, at)
+    keep_words_and_photos(job, person, note, photos, PhotoRole.AFTER, at)
     audits.resolve_defect(defect=job.defect, person=person, at=at, data={"job": str(job.pk)})
     data = {
         "on_time": not rules.is_late(job.due_at, at),
@@ -201,10 +158,10 @@ def return_job(
     job = lock_job(job_id=job_id, person=person)
     require(job, JobStatus.RETURNED, based_on=based_on)
     at = now_or_before(job, at)
-    paused_s = _end_pause(job, at)
+    paused_s = end_pause(job, at)
     job.status = JobStatus.RETURNED
     job.returned_at, job.returned_reason = at, reason
-    _keep_words_and_photos(job, person, note, photos, PhotoRole.EVIDENCE, at)
+    keep_words_and_photos(job, person, note, photos, PhotoRole.EVIDENCE, at)
     words = f"{job.organisation.short_name} handed it back: {rules.RETURN_REASONS[reason].lower()}."
     if note.strip():
         words = f"{words} “{note.strip()}”"
@@ -216,36 +173,6 @@ def return_job(
         at=at,
         data={"reason": reason, "paused_s": paused_s, "photos": audits.evidence_of(photos or [])},
     )
-
-
-def _after_earlier_pauses(job: Job, at: dt.datetime) -> dt.datetime:
-    """No minute is taken off the clock twice, whatever a phone says."""
-    ended_at = job.pauses.aggregate(last=Max("ended_at"))["last"]
-    return max(at, ended_at) if ended_at else at
-
-
-def _end_pause(job: Job, at: dt.datetime) -> int:
-    """End the open pause of a locked job, if there is one; returns its length in seconds.
-
-    Moves the due time later by that length. A pause never brings it forward, whatever the phone says.
-    """
-    if job.paused_at is None:
-        return 0
-    ended_at = max(at, job.paused_at)
-    length = ended_at - job.paused_at
-    job.pauses.filter(ended_at=None).update(ended_at=ended_at)
-    job.due_at += length
-    job.at_risk_at += length
-    job.paused_at = None
-    return int(length.total_seconds())
-
-
-def _keep_words_and_photos(
-    job: Job, person: Person, note: str, photos: list[dict[str, Any]] | None, role: str, at: dt.datetime
-) -> None:
-    audits.add_note(defect=job.defect, person=person, text=note, at=at)
-    job.latest_note = note.strip() or job.latest_note
-    audits.announce_photos(defect=job.defect, photos=photos or [], role=role, person=person)
 
 
 def _measured(job: Job, place: Place | None) -> dict[str, Any]:

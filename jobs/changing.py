@@ -9,6 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import Person, Role
+from audits import actions as audits
 from audits.actions import lock_defect
 from jobs import rules
 from jobs.models import Job
@@ -78,3 +79,12 @@ def change(
         data={"defect": str(job.defect_id), **(data or {})},
     )
     return job
+
+
+def keep_words_and_photos(
+    job: Job, person: Person, note: str, photos: list[dict[str, Any]] | None, role: str, at: dt.datetime
+) -> None:
+    """What the person wrote and photographed goes to the defect; the words also show with the job."""
+    audits.add_note(defect=job.defect, person=person, text=note, at=at)
+    job.latest_note = note.strip() or job.latest_note
+    audits.announce_photos(defect=job.defect, photos=photos or [], role=role, person=person)

@@ -14,8 +14,8 @@ from audits.models import Defect
 from jobs.changing import change
 from jobs.models import Job
 from jobs.opening import cancel_job
+from jobs.pausing import acknowledge_due_of, pauses_of, target_of
 from ledger.problems import Problem
-from routing import book
 
 
 @transaction.atomic
@@ -53,11 +53,12 @@ def _start_earlier(job: Job, earlier: Defect, person: Person) -> None:
     """The clock of a locked job starts with the earlier report; what its pauses gave stays given."""
     if earlier.received_at >= job.clock_started_at:
         return
-    paused = job.due_at - job.gross_due_at
-    target = book.current().target(job.service_level, earlier.received_at)
     was_due_at = job.due_at
     job.clock_started_at = earlier.received_at
-    job.gross_due_at = target.due_at
-    job.due_at, job.at_risk_at = target.due_at + paused, target.at_risk_at + paused
+    job.gross_due_at = target_of(job, earlier.received_at).due_at
+    target = target_of(job, earlier.received_at, pauses_of(job.pauses.all()))
+    job.due_at, job.at_risk_at = target.due_at, target.at_risk_at
+    if job.acknowledge_due_at is not None:
+        job.acknowledge_due_at = acknowledge_due_of(job, earlier.received_at)
     data = {"was_due_at": was_due_at.isoformat(), "due_at": job.due_at.isoformat(), "merged": str(earlier.pk)}
     change(job, kind="job.clock_moved", person=person, at=timezone.now(), data=data)

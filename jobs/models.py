@@ -21,7 +21,7 @@ from jobs.rules import JobKind as K
 from jobs.rules import JobStatus as S
 from jobs.rules import PauseReason as _P
 from jobs.rules import ReturnReason as _R
-from routing.models import Demarcation, Route, ServiceLevel
+from routing.models import Calendar, Demarcation, Route, ServiceLevel
 
 __all__ = [
     "Alarm",
@@ -165,6 +165,15 @@ class Job(models.Model):
         help_text="the decision on the register that gave it to them",
     )
     service_level = models.ForeignKey(ServiceLevel, on_delete=models.PROTECT, related_name="jobs")
+    calendar = models.ForeignKey(
+        Calendar,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="the edition that the clock runs on; empty: the one that the service level names",
+    )
+    uplifted = models.BooleanField(default=False, help_text="in a declared hotspot: the time was halved")
     priority = models.PositiveSmallIntegerField(default=3)
     planned_for = models.DateField(
         null=True, blank=True, help_text="the day a desk put it off to; the due time does not move"
@@ -174,6 +183,7 @@ class Job(models.Model):
     due_at = models.DateTimeField()
     at_risk_at = models.DateTimeField()
     gross_due_at = models.DateTimeField()
+    acknowledge_due_at = models.DateTimeField(null=True, blank=True)
     paused_at = models.DateTimeField(null=True, blank=True)
 
     opened_at = models.DateTimeField(default=timezone.now)

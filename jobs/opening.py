@@ -87,10 +87,12 @@ def open_job(
     target: book.Target | None = None,
     route_id: int | None = None,
     person: Person | None = None,
+    uplifted: bool = False,
 ) -> Job:
     """Open a job for a locked defect and start its clock. ``person`` is None where a route decided.
 
-    ``target`` is worked out from the service level where the caller has not done so.
+    ``target`` is worked out from the service level where the caller has not done so. ``uplifted`` says that
+    the place is a hotspot and the time is halved (``target`` included, where it is given).
 
     Raises ``transition_not_allowed`` where the defect can't be given to anybody (fixed, rejected).
     """
@@ -99,7 +101,11 @@ def open_job(
             "transition_not_allowed",
             detail=f"{defect.reference} is {defect.get_status_display().lower()}: there is nothing to do.",
         )
-    target = target or book.current().target(service_level, clock_started_at)
+    routes = book.current()
+    target = target or routes.target(service_level, clock_started_at, uplifted=uplifted)
+    acknowledge = routes.target(
+        service_level, clock_started_at, kind="acknowledge", uplifted=uplifted, calendar_id=target.calendar_id
+    )
     job = Job.objects.create(
         defect=defect,
         organisation_id=organisation.pk,
@@ -107,11 +113,14 @@ def open_job(
         route_id=route_id,
         route_reason=reason,
         service_level=service_level,
+        calendar_id=target.calendar_id,
+        uplifted=uplifted,
         priority=priority,
         clock_started_at=clock_started_at,
         due_at=target.due_at,
         at_risk_at=target.at_risk_at,
         gross_due_at=target.due_at,
+        acknowledge_due_at=acknowledge.due_at if acknowledge else None,
         opened_at=timezone.now(),
         opened_by=person,
     )

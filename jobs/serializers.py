@@ -20,6 +20,7 @@ from audits.serializers import (
     recurrence_row,
 )
 from jobs.models import Job, JobKind, JobStatus
+from jobs.pausing import gross_and_net
 from jobs.rules import PAUSE_REASONS, hazard_of
 
 
@@ -60,6 +61,10 @@ class JobOut(serializers.Serializer):
     at_risk_at = serializers.DateTimeField()
     planned_for = serializers.DateField(allow_null=True)
     gross_due_at = serializers.DateTimeField()
+    acknowledge_due_at = serializers.DateTimeField(allow_null=True)
+    uplifted = serializers.BooleanField()
+    gross_s = serializers.IntegerField(help_text="seconds on its clock until it was finished, or until now")
+    net_s = serializers.IntegerField(help_text="the same without its pauses")
     opened_at = serializers.DateTimeField()
     accepted_at = serializers.DateTimeField(allow_null=True)
     started_at = serializers.DateTimeField(allow_null=True)
@@ -121,6 +126,7 @@ def _job_row(job: Job, now: dt.datetime) -> dict[str, Any]:
         "hazard": hazard_of(defect.category_id),
         "access_note": job.access_note,
         **_times(job),
+        **_taken(job, now),
         "done_by": person_row(job.done_by) if job.done_by else None,
         "done_distance_m": job.done_distance_m,
         "done_accuracy_m": job.done_accuracy_m,
@@ -144,11 +150,21 @@ def _times(job: Job) -> dict[str, dt.datetime | None]:
         "due_at": job.due_at,
         "at_risk_at": job.at_risk_at,
         "gross_due_at": job.gross_due_at,
+        "acknowledge_due_at": job.acknowledge_due_at,
         "opened_at": job.opened_at,
         "accepted_at": job.accepted_at,
         "started_at": job.started_at,
         "done_at": job.done_at,
         "verified_at": job.verified_at,
+    }
+
+
+def _taken(job: Job, now: dt.datetime) -> dict[str, Any]:
+    gross, net = gross_and_net(job, now)
+    return {
+        "uplifted": job.uplifted,
+        "gross_s": int(gross.total_seconds()),
+        "net_s": int(net.total_seconds()),
     }
 
 

@@ -60,5 +60,7 @@ KINDS: dict[str, str] = {
     "areas.imported": "areas were imported from a file",
     "parcels.imported": "land parcels were imported from a file",
     "categories.loaded": "the category library was loaded",
+    "service_level.changed": "a service level got a new version",
+    "calendar.changed": "a calendar got a new edition: its hours, seasons or closures",
     "routes.loaded": "the route library was loaded",
 }

@@ -54,6 +54,13 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "unknown_reason": (422, "The reason is not one of ours"),
     "unknown_organisation": (422, "The organisation is not known"),
     "unknown_service_level": (422, "The service level is not known or not in force"),
+    "pause_ends_before_start": (422, "The pause would end before it starts"),
+    "unknown_calendar": (422, "The calendar is not known"),
+    "calendar_never_open": (422, "The calendar has no open hours"),
+    "hours_overlap": (422, "Two opening hours or two seasons overlap"),
+    "target_out_of_range": (422, "The target is shorter or longer than a target can be"),
+    "dates_out_of_order": (422, "The dates are not in order"),
+    "code_taken": (409, "There is one with this code already"),
     # photos
     "unknown_photo": (404, "No record has announced this photo"),
     "photo_differs": (409, "A photo with this id has other content"),

@@ -86,7 +86,8 @@ def load_defaults(
 
 
 def _add_service_levels(library: RouteLibrary, valid_from: dt.date) -> int:
-    calendar, _ = Calendar.objects.get_or_create(code=library.calendar["code"], defaults=library.calendar)
+    editions = Calendar.objects.filter(code=library.calendar["code"]).order_by("-version")
+    calendar = editions.first() or Calendar.objects.create(**library.calendar)
     present = set(ServiceLevel.objects.values_list("code", flat=True))
     missing = [each for each in library.service_levels if each["code"] not in present]
     ServiceLevel.objects.bulk_create(

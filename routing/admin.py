@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from routing.models import Calendar, Closure, Route, ServiceLevel
+from routing.models import Calendar, Closure, OpeningHours, Route, ServiceLevel
 
 
 class ClosureInline(admin.TabularInline):
@@ -10,10 +10,15 @@ class ClosureInline(admin.TabularInline):
     extra = 0
 
 
+class OpeningHoursInline(admin.TabularInline):
+    model = OpeningHours
+    extra = 0
+
+
 @admin.register(Calendar)
 class CalendarAdmin(admin.ModelAdmin):
-    list_display = ["name", "code", "region"]
-    inlines = [ClosureInline]
+    list_display = ["name", "code", "version", "region"]
+    inlines = [OpeningHoursInline, ClosureInline]
 
 
 @admin.register(ServiceLevel)

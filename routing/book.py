@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, overload
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -19,8 +19,8 @@ from django.db import connection
 
 from places.models import Hotspot
 from routing import clocks, rules
-from routing.calendars import closed_days
-from routing.models import Calendar, Closure, Route, ServiceLevel
+from routing.calendars import work_calendar
+from routing.models import Calendar, Route, ServiceLevel
 
 if TYPE_CHECKING:
     from audits.models import Defect
@@ -35,6 +35,7 @@ _FINGERPRINT = " UNION ALL ".join(
                 "routing_route",
                 "routing_servicelevel",
                 "routing_calendar",
+                "routing_openinghours",
                 "routing_closure",
                 "routing_contract",
             )
@@ -48,10 +49,11 @@ _FINGERPRINT = " UNION ALL ".join(
 
 @dataclass(frozen=True)
 class Target:
-    """When a job is due and from when it counts as at risk, both UTC."""
+    """When a job is due and from when it counts as at risk, both UTC, and by which edition of the calendar."""
 
     due_at: dt.datetime
     at_risk_at: dt.datetime
+    calendar_id: int
 
 
 @dataclass(frozen=True)
@@ -61,8 +63,9 @@ class Book:
     fingerprint: tuple[tuple[int, object], ...]
     candidates: tuple[rules.Candidate, ...]
     service_levels: dict[int, ServiceLevel]
-    calendars: dict[int, Calendar]
-    closures: dict[int, frozenset[dt.date]]
+    # By edition; and from every edition to the newest of its code.
+    calendars: dict[int, clocks.WorkCalendar]
+    newest_calendar: dict[int, int]
     hotspots: dict[uuid.UUID, Hotspot]
 
     def for_category(self, category: str, group: str) -> list[rules.Candidate]:
@@ -115,14 +118,55 @@ class Book:
         target = self.service_levels[decision.outcome.service_level_id].halved_in_words
         return replace(decision, words=f"{decision.words} {rules.uplift_in_words(facts.hotspot, target)}")
 
-    def target(self, service_level: ServiceLevel, start: dt.datetime) -> Target:
-        """When a clock of this service level that starts at `start` falls due."""
-        calendar = self.calendars[service_level.calendar_id]
-        zone = council_zone()
-        closed = closed_days(calendar.region, self.closures.get(calendar.pk, frozenset()), start.astimezone(zone).year)
-        due = clocks.due_at(service_level.clock, service_level.amount, start, closed, zone)
-        warn = due - dt.timedelta(minutes=service_level.warn_before_minutes)
-        return Target(due_at=due, at_risk_at=max(start, warn))
+    @overload
+    def target(
+        self,
+        service_level: ServiceLevel,
+        start: dt.datetime,
+        *,
+        kind: Literal["complete"] = "complete",
+        uplifted: bool = False,
+        pauses: Sequence[clocks.Pause] = (),
+        calendar_id: int | None = None,
+    ) -> Target: ...
+
+    @overload
+    def target(
+        self,
+        service_level: ServiceLevel,
+        start: dt.datetime,
+        *,
+        kind: str,
+        uplifted: bool = False,
+        pauses: Sequence[clocks.Pause] = (),
+        calendar_id: int | None = None,
+    ) -> Target | None: ...
+
+    def target(
+        self,
+        service_level: ServiceLevel,
+        start: dt.datetime,
+        *,
+        kind: str = "complete",
+        uplifted: bool = False,
+        pauses: Sequence[clocks.Pause] = (),
+        calendar_id: int | None = None,
+    ) -> Target | None:
+        """When a clock of this service level that starts at `start` falls due.
+
+        `kind` is ``complete``, ``make_safe`` or ``acknowledge``; None where the level has no target of that
+        kind. `calendar_id` names the edition that a job's clock runs on already; without it the newest.
+        Raises `clocks.NeverOpen` where the calendar has not enough open time.
+        """
+        target = service_level.target(kind)
+        if target is None:
+            return None
+        if uplifted:
+            target = clocks.uplifted(target)
+        edition = calendar_id or self.newest_calendar[service_level.calendar_id]
+        due = clocks.due_at(target, start, self.calendars[edition], pauses)
+        at_risk = clocks.warn_at(due, service_level.warn_before_minutes, start)
+        return Target(due_at=due, at_risk_at=at_risk, calendar_id=edition)
 
 
 _read: Book | None = None
@@ -155,9 +199,9 @@ def decide(facts: rules.Facts, at: dt.datetime) -> rules.Decision:
 
 
 def _read_book(fingerprint: tuple[tuple[int, object], ...]) -> Book:
-    closures: dict[int, set[dt.date]] = {}
-    for calendar_id, day in Closure.objects.values_list("calendar_id", "date"):
-        closures.setdefault(calendar_id, set()).add(day)
+    editions = list(Calendar.objects.prefetch_related("opening_hours", "closures").order_by("version"))
+    newest = {each.code: each.pk for each in editions}
+    zone = council_zone()
     routes = Route.objects.live().select_related(
         "organisation", "category", "group", "service_level", "area", "contract"
     )
@@ -165,8 +209,11 @@ def _read_book(fingerprint: tuple[tuple[int, object], ...]) -> Book:
         fingerprint=fingerprint,
         candidates=tuple(candidates(routes.order_by("position", "id"))),
         service_levels={each.pk: each for each in ServiceLevel.objects.all()},
-        calendars={each.pk: each for each in Calendar.objects.all()},
-        closures={calendar_id: frozenset(days) for calendar_id, days in closures.items()},
+        calendars={
+            each.pk: work_calendar(each.region, each.opening_hours.all(), each.closures.all(), zone)
+            for each in editions
+        },
+        newest_calendar={each.pk: newest[each.code] for each in editions},
         hotspots={each.area_id: each for each in Hotspot.objects.select_related("area")},
     )
 

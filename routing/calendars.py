@@ -1,30 +1,58 @@
-"""Closed days of a calendar: England's bank holidays and the service's own closures."""
+"""The calendars of the database as the clocks read them, and England's bank holidays."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import lru_cache
+from types import MappingProxyType
+from zoneinfo import ZoneInfo
 
 import holidays
 
-YEARS_AHEAD = 3
+from routing.clocks import Opening, WorkCalendar
+from routing.models import Closure, OpeningHours
+from routing.working_time import MonthDay, no_holidays
+
+
+@lru_cache(maxsize=256)
+def bank_holidays(year: int) -> Mapping[date, str]:
+    """England's bank holidays in one year, by name.
+
+    Substitute days are included (a Christmas on a Saturday is also shut on the Tuesday after).
+    Source: the `holidays` library, which follows the Government's published list.
+    """
+    return MappingProxyType(dict(holidays.country_holidays("GB", subdiv="ENG", years=year)))
 
 
 @lru_cache(maxsize=64)
-def bank_holidays(region: str, year: int) -> frozenset[date]:
-    """The bank holidays of a region (`ENG`, or empty for none) in one year.
+def _work_calendar(
+    region: str, openings: tuple[Opening, ...], closures: tuple[tuple[date, str], ...], zone: ZoneInfo
+) -> WorkCalendar:
+    return WorkCalendar(
+        openings or None,
+        closures=dict(closures),
+        bank_holidays=bank_holidays if region else no_holidays,
+        zone=zone,
+    )
 
-    Substitute days are included (a Christmas on a Saturday is also shut on the Monday after).
-    Source: the `holidays` library, which follows the Government's published list.
-    """
-    if not region:
-        return frozenset()
-    return frozenset(holidays.country_holidays("GB", subdiv=region, years=year))
+
+def work_calendar(
+    region: str, opening_hours: Iterable[OpeningHours], closures: Iterable[Closure], zone: ZoneInfo
+) -> WorkCalendar:
+    """The calendar that these rows make. Equal rows give one and the same, with the days it has worked out."""
+    days = sorted((each.date, each.name) for each in closures)
+    return _work_calendar(region, tuple(map(opening, opening_hours)), tuple(days), zone)
 
 
-def closed_days(region: str, closures: frozenset[date], year: int) -> frozenset[date]:
-    """Every closed day that a target started in `year` can meet."""
-    days: frozenset[date] = closures
-    for each in range(year, year + YEARS_AHEAD):
-        days |= bank_holidays(region, each)
-    return days
+def opening(row: OpeningHours) -> Opening:
+    """A row of opening hours as the clocks read it. Raises ValueError where it makes no sense."""
+    season = (month_day(row.season_from), month_day(row.season_until)) if row.season_from else None
+    return Opening(row.weekday, row.opens, row.closes, season, row.valid_from, row.valid_until)
+
+
+def month_day(text: str) -> MonthDay:
+    """``"03-31"`` as (3, 31). Raises ValueError where no year has such a day."""
+    # Of a leap year, so that a season may end with February.
+    day = date.fromisoformat(f"2024-{text}")
+    return day.month, day.day

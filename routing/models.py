@@ -32,19 +32,69 @@ __all__ = [
 
 
 class Calendar(models.Model):
-    """Which days are worked: Monday to Friday, less a region's bank holidays, less closures."""
+    """When a service is open: its hours, less a region's bank holidays, less closures.
+
+    A row is one edition. A change is a new row with the same code, so that a job whose clock runs on an
+    older edition keeps the due time that was promised. The newest of a code is the one in use.
+    """
 
     class Region(models.TextChoices):
         ENGLAND = "ENG", "England"
         NONE = "", "No bank holidays"
 
-    code = models.SlugField(max_length=40, unique=True)
+    code = models.SlugField(max_length=40)
+    version = models.PositiveIntegerField(default=1)
     name = models.CharField(max_length=80)
     region = models.CharField(max_length=3, choices=Region.choices, default=Region.ENGLAND, blank=True)
     updated_at = models.DateTimeField(auto_now=True)
 
+    class Meta:
+        ordering: ClassVar = ["code", "-version"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["code", "version"], name="routing_calendar_version"),
+        ]
+
     def __str__(self) -> str:
         return self.name
+
+
+class OpeningHours(models.Model):
+    """One stretch of opening hours on one weekday, by the wall clock; see `working_time.Opening`.
+
+    A calendar without any works Monday to Friday, 08:00 to 17:00. `season_from` and `season_until` are
+    month and day as ``MM-DD``, both counted; `closes` at 00:00 means midnight at the end of the day.
+    """
+
+    calendar = models.ForeignKey(Calendar, on_delete=models.CASCADE, related_name="opening_hours")
+    weekday = models.PositiveSmallIntegerField(help_text="0 is Monday, 6 is Sunday")
+    opens = models.TimeField()
+    closes = models.TimeField()
+    season_from = models.CharField(max_length=5, blank=True, default="")
+    season_until = models.CharField(max_length=5, blank=True, default="")
+    valid_from = models.DateField(null=True, blank=True)
+    valid_until = models.DateField(null=True, blank=True, help_text="the first day they no longer hold")
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name_plural = "opening hours"
+        ordering: ClassVar = ["season_from", "valid_from", "weekday", "opens"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(weekday__range=(0, 6)), name="routing_opening_hours_weekday"),
+            models.CheckConstraint(
+                condition=Q(closes=dt.time(0)) | Q(closes__gt=F("opens")), name="routing_opening_hours_in_order"
+            ),
+            models.CheckConstraint(
+                condition=Q(season_from="", season_until="") | (~Q(season_from="") & ~Q(season_until="")),
+                name="routing_opening_hours_whole_season",
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_from=None) | Q(valid_until=None) | Q(valid_until__gt=F("valid_from")),
+                name="routing_opening_hours_dates_in_order",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{clocks.WEEKDAYS[self.weekday]} {self.opens:%H:%M} to {self.closes:%H:%M}"
 
 
 class Closure(models.Model):
@@ -72,11 +122,24 @@ class ServiceLevelQuerySet(models.QuerySet["ServiceLevel"]):
         return held.order_by("code", "-version")
 
 
+def _amount_is_sane(kind: str) -> Q:
+    """At least 1 and not longer than about a year, on the clock of a kind of target."""
+    sane = Q()
+    for clock, most in clocks.MOST.items():
+        sane |= Q(**{f"{kind}clock": clock, f"{kind}amount__range": (1, most)})
+    return sane
+
+
 class ServiceLevel(models.Model):
-    """A target and its clock. A change is a new version: a job keeps the one it was opened under."""
+    """A target and its clock. A change is a new version: a job keeps the one it was opened under.
+
+    `clock` and `amount` are for completing the work. Two more clocks may run from the same start: until
+    somebody acknowledges the job, and until a danger is made safe.
+    """
 
     class Clock(models.TextChoices):
         CLOCK_HOURS = clocks.CLOCK_HOURS, "Clock hours"
+        WORKING_HOURS = clocks.WORKING_HOURS, "Working hours"
         WORKING_DAYS = clocks.WORKING_DAYS, "Working days"
         CALENDAR_DAYS = clocks.CALENDAR_DAYS, "Calendar days"
 
@@ -84,7 +147,11 @@ class ServiceLevel(models.Model):
     version = models.PositiveIntegerField(default=1)
     name = models.CharField(max_length=80)
     clock = models.CharField(max_length=20, choices=Clock.choices)
-    amount = models.PositiveIntegerField(help_text="hours on clock hours, days on the other clocks")
+    amount = models.PositiveIntegerField(help_text="hours on the two hour clocks, days on the other two")
+    acknowledge_clock = models.CharField(max_length=20, choices=Clock.choices, blank=True, default="")
+    acknowledge_amount = models.PositiveIntegerField(null=True, blank=True)
+    make_safe_clock = models.CharField(max_length=20, choices=Clock.choices, blank=True, default="")
+    make_safe_amount = models.PositiveIntegerField(null=True, blank=True)
     calendar = models.ForeignKey(Calendar, on_delete=models.PROTECT, related_name="service_levels")
     warn_before_minutes = models.PositiveIntegerField(
         default=240, help_text="a job is at risk from this long before it is due"
@@ -100,11 +167,15 @@ class ServiceLevel(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["code", "version"], name="routing_service_level_version"),
             models.CheckConstraint(condition=Q(clock__in=clocks.CLOCKS), name="routing_service_level_clock_known"),
-            # A year of hours or ten years of days is a slip of the pen, not a target.
+            # Ten years is a slip of the pen, not a target.
+            models.CheckConstraint(condition=_amount_is_sane(""), name="routing_service_level_amount_sane"),
             models.CheckConstraint(
-                condition=Q(clock=clocks.CLOCK_HOURS, amount__range=(1, 8784))
-                | Q(clock__in=[clocks.WORKING_DAYS, clocks.CALENDAR_DAYS], amount__range=(1, 366)),
-                name="routing_service_level_amount_sane",
+                condition=_amount_is_sane("acknowledge_") | Q(acknowledge_clock="", acknowledge_amount=None),
+                name="routing_service_level_acknowledge_sane",
+            ),
+            models.CheckConstraint(
+                condition=_amount_is_sane("make_safe_") | Q(make_safe_clock="", make_safe_amount=None),
+                name="routing_service_level_make_safe_sane",
             ),
             models.CheckConstraint(
                 condition=Q(valid_until=None) | Q(valid_until__gt=F("valid_from")),
@@ -118,7 +189,16 @@ class ServiceLevel(models.Model):
     @property
     def in_words(self) -> str:
         """ "24 clock hours", "20 working days"."""
-        return clocks.in_words(self.clock, self.amount)
+        return clocks.in_words(clocks.Target(self.clock, self.amount))
+
+    def target(self, kind: str = "complete") -> clocks.Target | None:
+        """The target to `complete`, to `make_safe` or to `acknowledge`; None where it has none of that kind."""
+        clock, amount = {
+            "complete": (self.clock, self.amount),
+            "make_safe": (self.make_safe_clock, self.make_safe_amount),
+            "acknowledge": (self.acknowledge_clock, self.acknowledge_amount),
+        }[kind]
+        return clocks.Target(clock, amount) if clock and amount else None
 
     @property
     def halved_in_words(self) -> str:

@@ -331,10 +331,7 @@ def day_in_words(day: date) -> str:
 
 def uplift_in_words(hotspot: InHotspot, target: str) -> str:
     """What a hotspot changes: "In the hotspot “Mere Road” until 31 March 2026: …"."""
-    return (
-        f"In the hotspot “{hotspot.name}” until {day_in_words(hotspot.until)}: "
-        f"one severity up, halved to {target}."
-    )
+    return f"In the hotspot “{hotspot.name}” until {day_in_words(hotspot.until)}: one severity up, halved to {target}."
 
 
 # ── in words ─────────────────────────────────────────────────────────────────

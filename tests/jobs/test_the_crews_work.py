@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -14,7 +13,7 @@ from django.utils import timezone
 from audits.actions import Place
 from audits.models import Defect, DefectPhoto
 from jobs import actions
-from jobs.models import Job, JobPause
+from jobs.models import Job
 from ledger.models import Entry
 from ledger.problems import Problem
 from tests import cast, towns
@@ -115,60 +114,6 @@ def test_a_job_that_nobody_knows_and_a_role_that_does_no_work(
     assert refused(verb, person=cast.person("warden"), job_id=job.pk, at=now, **more).code == "not_allowed"
 
 
-def test_a_paused_clock_moves_the_due_time_by_as_long_as_it_stood(carl: Any, job: Job) -> None:
-    due, risk = job.due_at, job.at_risk_at
-    actions.start_job(person=carl, job_id=job.pk, at=minutes_ago(240))
-    actions.pause_job(
-        person=carl,
-        job_id=job.pk,
-        at=minutes_ago(180),
-        reason="no_access",
-        note="Gate locked",
-        photos=[photo()],
-    )
-    job.refresh_from_db()
-    assert (job.status, job.due_at) == ("paused", due)
-
-    began = job.paused_at
-    resumed_at = minutes_ago(60)
-    actions.resume_job(person=carl, job_id=job.pk, at=resumed_at)
-
-    job.refresh_from_db()
-    assert (job.status, job.paused_at) == ("in_progress", None)
-    assert job.due_at == due + (resumed_at - began)  # type: ignore[operator]
-    assert job.at_risk_at == risk + (resumed_at - began)  # type: ignore[operator]
-    assert job.gross_due_at == due
-    pause = JobPause.objects.get()
-    assert (pause.reason, pause.note, pause.started_at, pause.ended_at) == (
-        "no_access",
-        "Gate locked",
-        began,
-        resumed_at,
-    )
-    assert entry(job, "job.resumed").data["paused_s"] == pytest.approx(7200, abs=2)
-    assert DefectPhoto.objects.get().role == "evidence"
-
-
-def test_a_pause_that_ends_before_it_began_has_no_length(carl: Any, job: Job) -> None:
-    due = job.due_at
-    actions.pause_job(person=carl, job_id=job.pk, at=minutes_ago(10), reason="weather")
-    actions.resume_job(person=carl, job_id=job.pk, at=minutes_ago(60))
-
-    job.refresh_from_db()
-    assert (job.status, job.due_at) == ("open", due)
-    pause = JobPause.objects.get()
-    assert pause.ended_at == pause.started_at
-
-
-def test_closing_a_paused_job_ends_the_pause_too(carl: Any, job: Job) -> None:
-    actions.pause_job(person=carl, job_id=job.pk, at=minutes_ago(120), reason="awaiting_parts")
-    actions.close_job(person=carl, job_id=job.pk, at=minutes_ago(60), photos=[photo()])
-
-    job.refresh_from_db()
-    assert (job.status, job.paused_at) == ("done", None)
-    assert job.due_at - job.gross_due_at == pytest.approx(dt.timedelta(hours=1), abs=dt.timedelta(seconds=2))
-
-
 @pytest.mark.parametrize("verb", [actions.pause_job, actions.return_job])
 def test_a_reason_that_is_not_ours_is_refused(verb: Callable[..., Any], carl: Any, job: Job) -> None:
     assert refused(verb, person=carl, job_id=job.pk, at=timezone.now(), reason="tea").code == "unknown_reason"
@@ -247,15 +192,3 @@ def test_the_database_itself_refuses_what_the_rules_refuse(job: Job) -> None:
     second.pk, second.number = uuid.uuid4(), job.number + 1
     with pytest.raises(IntegrityError), transaction.atomic():
         second.save(force_insert=True)
-
-
-def test_two_pauses_never_take_the_same_minutes_off_the_clock(carl: Any, job: Job) -> None:
-    actions.pause_job(person=carl, job_id=job.pk, at=minutes_ago(120), reason="weather")
-    actions.resume_job(person=carl, job_id=job.pk, at=minutes_ago(60))
-    actions.pause_job(person=carl, job_id=job.pk, at=minutes_ago(110), reason="no_access")
-    actions.resume_job(person=carl, job_id=job.pk, at=minutes_ago(30))
-
-    job.refresh_from_db()
-    assert job.due_at - job.gross_due_at == pytest.approx(dt.timedelta(minutes=90), abs=dt.timedelta(seconds=2))
-    first, second = JobPause.objects.all()
-    assert second.started_at == first.ended_at

@@ -63,7 +63,7 @@ def test_a_phone_days_wrong_gives_an_honest_clock_start_and_honest_times(days: i
 
 
 def test_pauses_of_a_phone_two_days_ahead_are_as_long_as_they_were_and_never_after_now() -> None:
-    job, phone = opened_earlier(job_at(), 5), WrongPhone(dt.timedelta(days=2))
+    job, phone = opened_earlier(job_at(category="FT-GEN"), 5), WrongPhone(dt.timedelta(days=2))
     crew, now = cast.person("crew"), timezone.now()
     paused_at, resumed_at = now - dt.timedelta(hours=3), now - dt.timedelta(hours=1)
     due_at = job.due_at
