@@ -100,13 +100,11 @@ def end_pause(job: Job, at: dt.datetime) -> int:
 def target_of(job: Job, start: dt.datetime, pauses: Iterable[clocks.Pause] = ()) -> book.Target:
     """When the job is due if its clock starts at `start`: by its own version of the service level, its
     own edition of the calendar, halved where it was uplifted."""
-    return book.current().target(
-        job.service_level,
-        start,
-        uplifted=job.uplifted,
-        pauses=list(pauses),
-        calendar_id=job.calendar_id or job.service_level.calendar_id,
-    )
+    routes, level = book.current(), job.service_level
+    edition, stood_still = job.calendar_id or level.calendar_id, list(pauses)
+    target = routes.target(level, start, kind=job.kind, uplifted=job.uplifted, pauses=stood_still, calendar_id=edition)
+    # A make-safe job that a person opened under a level without such a target has its whole time.
+    return target or routes.target(level, start, uplifted=job.uplifted, pauses=stood_still, calendar_id=edition)
 
 
 def acknowledge_due_of(job: Job, start: dt.datetime) -> dt.datetime | None:
@@ -132,11 +130,13 @@ def gross_and_net(job: Job, now: dt.datetime) -> tuple[dt.timedelta, dt.timedelt
     """
     end = job.done_at or job.returned_at or job.cancelled_at or now
     level = job.service_level
+    target = level.target(job.kind)
+    clock = target.clock if target else level.clock
     calendar = clocks.ANY_CALENDAR
-    if level.clock == clocks.WORKING_HOURS:
+    if clock == clocks.WORKING_HOURS:
         calendar = book.current().calendars[job.calendar_id or level.calendar_id]
     pauses = pauses_of(job.pauses.all(), until=end)
-    return clocks.gross_and_net(level.clock, job.clock_started_at, end, calendar, pauses)
+    return clocks.gross_and_net(clock, job.clock_started_at, end, calendar, pauses)
 
 
 def _after_earlier_pauses(job: Job, at: dt.datetime) -> dt.datetime:
