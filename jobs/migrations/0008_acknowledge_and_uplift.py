@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("jobs", "0006_two_jobs_and_bulk_changes"),
+        ("jobs", "0007_board_indexes"),
         ("routing", "0004_clocks"),
     ]
 
