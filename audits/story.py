@@ -30,6 +30,10 @@ _WORDS: dict[str, str] = {
     "job.reopened": "Job opened again, clock goes on",
     "job.cancelled": "Job cancelled",
     "job.clock_moved": "Clock starts earlier: somebody had reported it before",
+    "job.at_risk": "Due soon and not done",
+    "job.breached": "Late: the due time passed",
+    "job.escalated": "Passed up the ladder, level {level}",
+    "job.acknowledge_missed": "Not taken on by the agreed time",
     "photo.received": "Photo received",
     "photo.original_viewed": "Original photo opened",
 }
@@ -82,6 +86,7 @@ def _row(entry: Entry, people: dict[Any, Person], organisations: dict[str, str])
         organisation=organisations.get(str(entry.data.get("organisation")), "its owner"),
         reason=_REASONS.get(reason, reason.replace("_", " ") or "see the note"),
         fields=_changed(entry.data),
+        level=entry.data.get("level", ""),
     )
     actor = people.get(entry.actor_id) if entry.actor_id else None
     return {

@@ -12,5 +12,6 @@ REACTIONS: dict[str, list[str]] = {
     "job.opened": ["news.tell_crew_of_job"],
     "job.returned": ["news.tell_dispatchers_of_return"],
     "job.reopened": ["news.tell_crew_of_dispute"],
+    "ladder.changed": ["jobs.follow_ladder"],
     "photo.received": ["media.make_renditions"],
 }

@@ -9,6 +9,12 @@ SCHEDULE = {
         # A sweep that waited longer than this has been overtaken by the next one.
         "options": {"expires": 30},
     },
+    "watch the clocks of jobs": {
+        "task": "jobs.watch",
+        "schedule": float(env_int("SIGHTLINE_WATCH_SECONDS", 15, least=1)),
+        # What is due then is due to the next one too.
+        "options": {"expires": 30},
+    },
     "forget old beginnings of photos": {
         "task": "media.forget_old_pieces",
         "schedule": 6 * 3600.0,

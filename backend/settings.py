@@ -115,6 +115,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(STATE_DIR / "celerybeat-schedule")
 
 SWEEP_SECONDS = env_int("SIGHTLINE_SWEEP_SECONDS", 5, least=1)
 LOST_AFTER_SECONDS = env_int("SIGHTLINE_LOST_AFTER_SECONDS", 10, least=1)
+WATCH_SECONDS = env_int("SIGHTLINE_WATCH_SECONDS", 15, least=1)
 LEDGER_REACTIONS = "backend.reactions.REACTIONS"
 
 # ── People and sessions ──────────────────────────────────────────────────────
@@ -208,6 +209,12 @@ PHOTO_MAX_PIXELS = env_int("SIGHTLINE_PHOTO_MAX_PIXELS", 100_000_000, least=1)
 PHOTO_MEMORY_MB = env_int("SIGHTLINE_PHOTO_MEMORY_MB", 1536, least=256)
 if PHOTO_STORE == "s3" and not (S3_ACCESS_KEY and S3_SECRET_KEY):
     raise ImproperlyConfigured("SIGHTLINE_PHOTO_STORE=s3 needs SIGHTLINE_S3_ACCESS_KEY and SIGHTLINE_S3_SECRET_KEY.")
+
+# ── Links for contractors without accounts ───────────────────────────────────
+JOB_LINK_DAYS = env_int("SIGHTLINE_JOB_LINK_DAYS", 14, least=1)
+# How often one address may open links or send their forms in a minute, and how many wrong links it may try.
+JOB_LINK_CALLS_A_MINUTE = env_int("SIGHTLINE_JOB_LINK_CALLS_A_MINUTE", 120, least=1)
+JOB_LINK_MISSES_A_MINUTE = env_int("SIGHTLINE_JOB_LINK_MISSES_A_MINUTE", 20, least=1)
 
 # ── Maps, language, time, files ──────────────────────────────────────────────
 BASEMAP = env_text("SIGHTLINE_BASEMAP")

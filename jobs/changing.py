@@ -13,6 +13,7 @@ from audits import actions as audits
 from audits.actions import lock_defect
 from jobs import rules
 from jobs.models import Job
+from jobs.watching import set_alarm
 from ledger.problems import Problem
 from ledger.recording import record
 
@@ -67,8 +68,9 @@ def change(
     at: dt.datetime,
     data: dict[str, Any] | None = None,
 ) -> Job:
-    """Save the job with a new version and write the entry."""
+    """Save the job with a new version, put its alarm right and write the entry."""
     job.version += 1
+    set_alarm(job)
     job.save()
     record(
         kind=kind,

@@ -13,6 +13,7 @@ from audits import actions as audits
 from audits.models import Defect, DefectStatus
 from jobs.changing import change, now_or_before, require
 from jobs.models import Job, JobStatus
+from jobs.watching import set_alarm
 from ledger.problems import Problem
 from ledger.recording import record
 from places.locating import locate
@@ -124,6 +125,7 @@ def open_job(
         opened_at=timezone.now(),
         opened_by=person,
     )
+    set_alarm(job, is_new=True)
     audits.route_defect(
         defect=defect,
         organisation=organisation,

@@ -1,11 +1,13 @@
-"""What follows from an entry: a new defect is routed.
+"""What follows from an entry, and what beat starts: a new defect is routed, the watch looks.
 
-The map of these names is backend/reactions.py.
+The map of the reactions is backend/reactions.py.
 """
 
 from uuid import UUID
 
-from jobs import opening
+from celery import shared_task
+
+from jobs import opening, watching
 from ledger.models import Entry
 from ledger.reactions import reaction
 
@@ -14,3 +16,15 @@ from ledger.reactions import reaction
 def route_defect(entry: Entry) -> None:
     """On `defect.raised`."""
     opening.route_defect(defect_id=UUID(entry.subject_id))
+
+
+@reaction("jobs.follow_ladder", atomic=False)
+def follow_ladder(entry: Entry) -> None:
+    """On `ladder.changed`: the alarms of the organisation's open jobs."""
+    watching.follow_ladder(organisation_id=UUID(entry.subject_id))
+
+
+@shared_task(name="jobs.watch")
+def watch() -> int:
+    """Say which jobs are near their due time, late or passed up; returns how many things were said."""
+    return watching.watch()

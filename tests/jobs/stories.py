@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from audits.models import Defect
 from jobs.models import Job
+from jobs.watching import set_alarm
 from ledger.models import Delivery
 from ledger.outbox import deliver
 from tests import cast, towns
@@ -56,5 +57,6 @@ def opened_earlier(job: Job, hours: float) -> Job:
     earlier = dt.timedelta(hours=hours)
     for name in ("clock_started_at", "due_at", "at_risk_at", "gross_due_at", "opened_at"):
         setattr(job, name, getattr(job, name) - earlier)
+    set_alarm(job)
     job.save()
     return job
