@@ -13,6 +13,9 @@ _WORDS: dict[str, str] = {
     "defect.amended": "Report changed: {fields}",
     "defect.evidence_added": "Further evidence added",
     "defect.merged": "Joined to another report of the same thing",
+    "defect.possible_duplicate": "May be the same as another open report close by",
+    "defect.told_apart": "Looked at beside the other report: they are two",
+    "defect.recurred": "It was fixed here before: it has come back",
     "defect.routed": "Sent to {organisation}",
     "defect.triaged": "Waits for a dispatcher: {reason}",
     "defect.resolved": "Fixed",
@@ -28,6 +31,11 @@ _WORDS: dict[str, str] = {
     "job.returned": "Handed back: {reason}",
     "job.verified": "Job checked",
     "job.reopened": "Job opened again, clock goes on",
+    "job.split": "Made safe; the work that is left goes on",
+    "job.rerouted": "Given to {organisation}",
+    "job.assigned": "The desk said who does it",
+    "job.deferred": "Put off by the desk; the due time stays",
+    "job.change_undone": "The desk took its change back",
     "job.cancelled": "Job cancelled",
     "job.clock_moved": "Clock starts earlier: somebody had reported it before",
     "job.at_risk": "Due soon and not done",
@@ -83,7 +91,7 @@ def _changed(data: dict[str, Any]) -> str:
 def _row(entry: Entry, people: dict[Any, Person], organisations: dict[str, str]) -> dict[str, Any]:
     reason = str(entry.data.get("reason", ""))
     words = _WORDS[entry.kind].format(
-        organisation=organisations.get(str(entry.data.get("organisation")), "its owner"),
+        organisation=organisations.get(str(entry.data.get("organisation") or entry.data.get("to")), "its owner"),
         reason=_REASONS.get(reason, reason.replace("_", " ") or "see the note"),
         fields=_changed(entry.data),
         level=entry.data.get("level", ""),

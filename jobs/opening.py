@@ -12,7 +12,7 @@ from accounts.models import Organisation, Person
 from audits import actions as audits
 from audits.models import Defect, DefectStatus
 from jobs.changing import change, now_or_before, require
-from jobs.models import Job, JobStatus
+from jobs.models import Job, JobKind, JobStatus
 from jobs.watching import set_alarm
 from ledger.problems import Problem
 from ledger.recording import record
@@ -89,8 +89,11 @@ def open_job(
     route_id: int | None = None,
     person: Person | None = None,
     uplifted: bool = False,
+    kind: str = JobKind.COMPLETE,
+    job_id: uuid.UUID | None = None,
 ) -> Job:
     """Open a job for a locked defect and start its clock. ``person`` is None where a route decided.
+    The job that finishes the work (``kind``) gives the defect its owner; one to make it safe does not.
 
     ``target`` is worked out from the service level where the caller has not done so. ``uplifted`` says that
     the place is a hotspot and the time is halved (``target`` included, where it is given).
@@ -103,11 +106,15 @@ def open_job(
             detail=f"{defect.reference} is {defect.get_status_display().lower()}: there is nothing to do.",
         )
     routes = book.current()
+    # A level without a target for making safe gives that job its whole time.
+    target = target or routes.target(service_level, clock_started_at, kind=kind, uplifted=uplifted)
     target = target or routes.target(service_level, clock_started_at, uplifted=uplifted)
     acknowledge = routes.target(
         service_level, clock_started_at, kind="acknowledge", uplifted=uplifted, calendar_id=target.calendar_id
     )
     job = Job.objects.create(
+        id=job_id or uuid.uuid4(),
+        kind=kind,
         defect=defect,
         organisation_id=organisation.pk,
         team_id=team_id,
@@ -126,12 +133,13 @@ def open_job(
         opened_by=person,
     )
     set_alarm(job, is_new=True)
-    audits.route_defect(
-        defect=defect,
-        organisation=organisation,
-        person=person,
-        data={"route": route_id, "service_level": service_level.code, "job": str(job.pk)},
-    )
+    if kind == JobKind.COMPLETE:
+        audits.route_defect(
+            defect=defect,
+            organisation=organisation,
+            person=person,
+            data={"route": route_id, "service_level": service_level.code, "job": str(job.pk)},
+        )
     record(
         kind="job.opened",
         subject=("job", job.pk),
@@ -139,6 +147,7 @@ def open_job(
         organisation=organisation.pk,
         data={
             "defect": str(defect.pk),
+            "kind": kind,
             "route": route_id,
             "service_level": service_level.code,
             "service_level_version": service_level.version,

@@ -1,10 +1,13 @@
 from django.urls import path
 
 from jobs.api import JobsView, JobView, RouteByHandView, TriageView
+from jobs.bulk_api import BulkUndoView, BulkView
 from jobs.defect_api import DefectsView, DefectView, MergeView, NearbyView
 
 urlpatterns = [
     path("jobs", JobsView.as_view()),
+    path("jobs/bulk", BulkView.as_view()),
+    path("jobs/bulk/<uuid:change_id>/undo", BulkUndoView.as_view()),
     path("jobs/<uuid:job_id>", JobView.as_view()),
     path("triage", TriageView.as_view()),
     path("defects", DefectsView.as_view()),

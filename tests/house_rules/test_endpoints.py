@@ -36,6 +36,8 @@ ALLOWED = {
     "api/sightings": ALL_BUT_COUNCILLORS,
     "api/jobs": CREWS_AND_DESKS,
     "api/jobs/<uuid:job_id>": CREWS_AND_DESKS,
+    "api/jobs/bulk": DESKS,
+    "api/jobs/bulk/<uuid:change_id>/undo": DESKS,
     "api/triage": DESKS,
     "api/defects": ALL_BUT_COUNCILLORS,
     "api/defects/nearby": ALL_BUT_COUNCILLORS,

@@ -39,6 +39,8 @@ export type Contract = [
   Holds<Reads<Defect, Server["DefectOut"]>>,
   Holds<Reads<NonNullable<Defect["job"]>, Server["DefectJobOut"]>>,
   Holds<Reads<Job, Server["JobOut"]>>,
+  Holds<Same<keyof BulkAsked, keyof Server["BulkRequest"]>>,
+  Holds<Same<keyof BulkAnswer, keyof Server["BulkOut"]>>,
   Holds<Reads<Changes, Server["ChangesOut"]>>,
   Holds<Reads<News, Server["NewsOut"]>>,
   Holds<Same<keyof Conflict, keyof Server["ConflictOut"]>>,

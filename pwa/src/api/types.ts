@@ -195,6 +195,29 @@ export interface Job {
   latest_note: string;
 }
 
+/** What a desk asks of many jobs at once; what an action does not need is left out. */
+export interface BulkAsked {
+  action: "reroute" | "assign" | "defer";
+  job_ids: string[];
+  /** By job the version that the desk saw: one that has moved on is refused. */
+  versions?: Record<string, number>;
+  organisation_id?: string;
+  service_level?: string;
+  team_id?: string | null;
+  person_id?: string | null;
+  /** YYYY-MM-DD; null ends a deferral. */
+  until?: string | null;
+  note?: string;
+}
+/** What came of it, job by job; also the answer to taking it back. */
+export interface BulkAnswer {
+  id: string;
+  action: BulkAsked["action"];
+  undo_until: string;
+  done: { id: string; number: string; new: { id: string; number: string } | null }[];
+  refused: { id: string; number: string | null; code: string; detail: string }[];
+}
+
 /** One of two versions of one thing. */
 export interface ConflictVersion {
   title: string;
