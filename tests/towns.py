@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.gis.geos import MultiPolygon, Polygon
 
@@ -19,6 +20,11 @@ HOUSING_LAND = {"longitude": -0.9, "latitude": 52.243, "accuracy_m": 4.0, "sourc
 PRIVATE_LAND = {"longitude": -0.9, "latitude": 52.235, "accuracy_m": 9.0, "source": "gps"}
 IN_SPENCER = {"longitude": -0.86, "latitude": 52.24, "accuracy_m": 5.0, "source": "gps"}
 ELSEWHERE = {"longitude": -2.0, "latitude": 50.0, "accuracy_m": 5.0, "source": "gps"}
+
+
+def east_of(place: dict[str, Any], metres: float) -> dict[str, Any]:
+    """A place this far to the east of another in Testford, where a degree of longitude is 68.2 km."""
+    return {**place, "longitude": place["longitude"] + metres / 68_200}
 
 
 @dataclass(frozen=True)

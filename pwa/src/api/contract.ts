@@ -4,6 +4,8 @@
  */
 import type { components } from "./schema";
 import type {
+  BulkAnswer,
+  BulkAsked,
   Changes,
   Conflict,
   Defect,
@@ -39,7 +41,7 @@ export type Contract = [
   Holds<Reads<Defect, Server["DefectOut"]>>,
   Holds<Reads<NonNullable<Defect["job"]>, Server["DefectJobOut"]>>,
   Holds<Reads<Job, Server["JobOut"]>>,
-  Holds<Same<keyof BulkAsked, keyof Server["BulkRequest"]>>,
+  Holds<Same<keyof BulkAsked, keyof Server["BulkInRequest"]>>,
   Holds<Same<keyof BulkAnswer, keyof Server["BulkOut"]>>,
   Holds<Reads<Changes, Server["ChangesOut"]>>,
   Holds<Reads<News, Server["NewsOut"]>>,

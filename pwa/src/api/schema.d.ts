@@ -293,6 +293,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/jobs/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Re-route (the council's desks), assign or put off up to 500 jobs; each desk its own organisation's. */
+        post: operations["change_jobs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs/bulk/{change_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Take a bulk change back within 15 minutes, each job as far as nobody changed it since. */
+        post: operations["undo_change_of_jobs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/news": {
         parameters: {
             query?: never;
@@ -533,6 +567,13 @@ export interface components {
             after?: string | null;
             payload: components["schemas"]["JobInRequest"];
         };
+        /**
+         * @description * `reroute` - Given to somebody else
+         *     * `assign` - Assigned
+         *     * `defer` - Put off
+         * @enum {string}
+         */
+        ActionEnum: "reroute" | "assign" | "defer";
         AgeOut: {
             label: string;
             min_h: number;
@@ -581,6 +622,49 @@ export interface components {
          * @enum {string}
          */
         BreachEnum: "late" | "at_risk" | "on_time";
+        BulkDoneOut: {
+            /** Format: uuid */
+            id: string;
+            number: string;
+            /** @description the job that takes its place, after a re-route */
+            new: components["schemas"]["NewJobOut"] | null;
+        };
+        /** @description What an action doesn't ask for is left out. */
+        BulkInRequest: {
+            action: components["schemas"]["ActionEnum"];
+            job_ids: string[];
+            /** Format: uuid */
+            organisation_id?: string;
+            service_level?: string;
+            /** Format: uuid */
+            team_id?: string | null;
+            /** Format: uuid */
+            person_id?: string | null;
+            /** Format: date */
+            until?: string | null;
+            /** @default  */
+            note: string;
+            /** @description by job: the version that the desk saw; one that has moved on is refused */
+            versions?: {
+                [key: string]: number;
+            };
+        };
+        BulkOut: {
+            /** Format: uuid */
+            id: string;
+            action: components["schemas"]["ActionEnum"];
+            /** Format: date-time */
+            undo_until: string;
+            done: components["schemas"]["BulkDoneOut"][];
+            refused: components["schemas"]["BulkRefusedOut"][];
+        };
+        BulkRefusedOut: {
+            /** Format: uuid */
+            id: string;
+            number: string | null;
+            code: string;
+            detail: string;
+        };
         ChangesOut: {
             cursor: string;
             more: boolean;
@@ -1158,6 +1242,11 @@ export interface components {
             /** Format: uuid */
             id: string;
             name: string;
+        };
+        NewJobOut: {
+            /** Format: uuid */
+            id: string;
+            number: string;
         };
         NewsItemOut: {
             /** Format: uuid */
@@ -1789,7 +1878,7 @@ export interface components {
             status: number;
             detail: string;
             /** @enum {string} */
-            code: "after_photo_required" | "bad_cursor" | "body_too_large" | "broken_photo" | "changed_meanwhile" | "conflict_kept" | "csrf_failed" | "defect_differs" | "defect_merged" | "device_revoked" | "hash_mismatch" | "import_too_large" | "invalid_input" | "job_not_yours" | "method_not_allowed" | "not_a_photo" | "not_acceptable" | "not_allowed" | "not_an_export" | "not_found" | "operation_differs" | "patrol_ended" | "photo_cut_short" | "photo_differs" | "photo_link_expired" | "photo_link_invalid" | "photo_not_checked" | "photo_not_ready" | "photo_original_missing" | "photo_store_unavailable" | "photo_too_large" | "photo_too_many_pixels" | "server_fault" | "sighting_differs" | "sign_in_needed" | "signed_in_as_another" | "too_many_attempts" | "transition_not_allowed" | "unknown_category" | "unknown_conflict" | "unknown_defect" | "unknown_device" | "unknown_field" | "unknown_job" | "unknown_operation" | "unknown_organisation" | "unknown_patrol" | "unknown_person" | "unknown_photo" | "unknown_reason" | "unknown_service_level" | "unknown_sighting" | "unreadable" | "unsupported_media_type" | "wrong_offset" | "wrong_sign_in";
+            code: "after_photo_required" | "bad_cursor" | "body_too_large" | "broken_photo" | "changed_meanwhile" | "conflict_kept" | "csrf_failed" | "defect_differs" | "defect_merged" | "device_revoked" | "hash_mismatch" | "import_too_large" | "invalid_input" | "job_not_yours" | "method_not_allowed" | "not_a_photo" | "not_acceptable" | "not_allowed" | "not_an_export" | "not_found" | "not_of_organisation" | "operation_differs" | "patrol_ended" | "photo_cut_short" | "photo_differs" | "photo_link_expired" | "photo_link_invalid" | "photo_not_checked" | "photo_not_ready" | "photo_original_missing" | "photo_store_unavailable" | "photo_too_large" | "photo_too_many_pixels" | "server_fault" | "sighting_differs" | "sign_in_needed" | "signed_in_as_another" | "too_many_attempts" | "transition_not_allowed" | "undo_too_late" | "unknown_bulk_change" | "unknown_category" | "unknown_conflict" | "unknown_defect" | "unknown_device" | "unknown_field" | "unknown_job" | "unknown_operation" | "unknown_organisation" | "unknown_patrol" | "unknown_person" | "unknown_photo" | "unknown_reason" | "unknown_service_level" | "unknown_sighting" | "unreadable" | "unsupported_media_type" | "wrong_offset" | "wrong_sign_in";
             errors: {
                 field: string;
                 message: string;
@@ -2371,6 +2460,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["JobStoryOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_jobs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undo_change_of_jobs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                change_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkOut"];
                 };
             };
             /** @description A refusal that says what to do */
