@@ -1111,6 +1111,13 @@ export interface components {
             /** Format: date-time */
             gross_due_at: string;
             /** Format: date-time */
+            acknowledge_due_at: string | null;
+            uplifted: boolean;
+            /** @description seconds on its clock until it was finished, or until now */
+            gross_s: number;
+            /** @description the same without its pauses */
+            net_s: number;
+            /** Format: date-time */
             opened_at: string;
             /** Format: date-time */
             accepted_at: string | null;
@@ -1187,6 +1194,13 @@ export interface components {
             planned_for: string | null;
             /** Format: date-time */
             gross_due_at: string;
+            /** Format: date-time */
+            acknowledge_due_at: string | null;
+            uplifted: boolean;
+            /** @description seconds on its clock until it was finished, or until now */
+            gross_s: number;
+            /** @description the same without its pauses */
+            net_s: number;
             /** Format: date-time */
             opened_at: string;
             /** Format: date-time */
@@ -1878,7 +1892,7 @@ export interface components {
             status: number;
             detail: string;
             /** @enum {string} */
-            code: "after_photo_required" | "bad_cursor" | "body_too_large" | "broken_photo" | "changed_meanwhile" | "conflict_kept" | "csrf_failed" | "defect_differs" | "defect_merged" | "device_revoked" | "hash_mismatch" | "import_too_large" | "invalid_input" | "job_not_yours" | "method_not_allowed" | "not_a_photo" | "not_acceptable" | "not_allowed" | "not_an_export" | "not_found" | "not_of_organisation" | "operation_differs" | "patrol_ended" | "photo_cut_short" | "photo_differs" | "photo_link_expired" | "photo_link_invalid" | "photo_not_checked" | "photo_not_ready" | "photo_original_missing" | "photo_store_unavailable" | "photo_too_large" | "photo_too_many_pixels" | "server_fault" | "sighting_differs" | "sign_in_needed" | "signed_in_as_another" | "too_many_attempts" | "transition_not_allowed" | "undo_too_late" | "unknown_bulk_change" | "unknown_category" | "unknown_conflict" | "unknown_defect" | "unknown_device" | "unknown_field" | "unknown_job" | "unknown_operation" | "unknown_organisation" | "unknown_patrol" | "unknown_person" | "unknown_photo" | "unknown_reason" | "unknown_service_level" | "unknown_sighting" | "unreadable" | "unsupported_media_type" | "wrong_offset" | "wrong_sign_in";
+            code: "after_photo_required" | "bad_cursor" | "body_too_large" | "broken_photo" | "calendar_never_open" | "changed_meanwhile" | "code_taken" | "conflict_kept" | "csrf_failed" | "dates_out_of_order" | "defect_differs" | "defect_merged" | "device_revoked" | "hash_mismatch" | "hours_overlap" | "import_too_large" | "invalid_input" | "job_not_yours" | "method_not_allowed" | "not_a_photo" | "not_acceptable" | "not_allowed" | "not_an_export" | "not_found" | "not_of_organisation" | "operation_differs" | "patrol_ended" | "pause_ends_before_start" | "photo_cut_short" | "photo_differs" | "photo_link_expired" | "photo_link_invalid" | "photo_not_checked" | "photo_not_ready" | "photo_original_missing" | "photo_store_unavailable" | "photo_too_large" | "photo_too_many_pixels" | "server_fault" | "sighting_differs" | "sign_in_needed" | "signed_in_as_another" | "target_out_of_range" | "too_many_attempts" | "transition_not_allowed" | "undo_too_late" | "unknown_bulk_change" | "unknown_calendar" | "unknown_category" | "unknown_conflict" | "unknown_defect" | "unknown_device" | "unknown_field" | "unknown_job" | "unknown_operation" | "unknown_organisation" | "unknown_patrol" | "unknown_person" | "unknown_photo" | "unknown_reason" | "unknown_service_level" | "unknown_sighting" | "unreadable" | "unsupported_media_type" | "wrong_offset" | "wrong_sign_in";
             errors: {
                 field: string;
                 message: string;
