@@ -13,5 +13,6 @@ REACTIONS: dict[str, list[str]] = {
     "job.returned": ["news.tell_dispatchers_of_return"],
     "job.reopened": ["news.tell_crew_of_dispute"],
     "ladder.changed": ["jobs.follow_ladder"],
+    "routes.tried": ["jobs.dry_run"],
     "photo.received": ["media.make_renditions"],
 }

@@ -1,4 +1,4 @@
-"""What follows from an entry, and what beat starts: a new defect is routed, the watch looks.
+"""What follows from an entry, and what beat starts: a new defect is routed, a draft is tried, the watch looks.
 
 The map of the reactions is backend/reactions.py.
 """
@@ -8,6 +8,7 @@ from uuid import UUID
 from celery import shared_task
 
 from jobs import opening, watching
+from jobs.dry_run import dry_run as try_draft
 from ledger.models import Entry
 from ledger.reactions import reaction
 
@@ -28,3 +29,9 @@ def follow_ladder(entry: Entry) -> None:
 def watch() -> int:
     """Say which jobs are near their due time, late or passed up; returns how many things were said."""
     return watching.watch()
+
+
+@reaction("jobs.dry_run", atomic=False, lease_s=900)
+def dry_run(entry: Entry) -> None:
+    """On `routes.tried`: not in one transaction, so that the screen sees how far it is."""
+    try_draft(dry_run_id=UUID(entry.subject_id))

@@ -3,6 +3,7 @@ from django.urls import path
 from jobs.api import JobsView, JobView, RouteByHandView, TriageView
 from jobs.bulk_api import BulkUndoView, BulkView
 from jobs.defect_api import DefectsView, DefectView, MergeView, NearbyView
+from jobs.rule_api import DryRunView, RouteDecisionsView
 
 urlpatterns = [
     path("jobs", JobsView.as_view()),
@@ -15,4 +16,6 @@ urlpatterns = [
     path("defects/<uuid:defect_id>", DefectView.as_view()),
     path("defects/<uuid:defect_id>/route", RouteByHandView.as_view()),
     path("defects/<uuid:defect_id>/merge", MergeView.as_view()),
+    path("dry-runs/<uuid:dry_run_id>", DryRunView.as_view()),
+    path("routes/<slug:code>/decisions", RouteDecisionsView.as_view()),
 ]

@@ -62,5 +62,10 @@ KINDS: dict[str, str] = {
     "categories.loaded": "the category library was loaded",
     "service_level.changed": "a service level got a new version",
     "calendar.changed": "a calendar got a new edition: its hours, seasons or closures",
+    "routes.draft_begun": "somebody began a draft of the next edition of the routes",
+    "routes.draft_changed": "the draft was changed",
+    "routes.draft_discarded": "the draft was thrown away",
+    "routes.tried": "the draft is to be tried against the defects of the last days",
+    "routes.published": "the draft became the next edition: the next defect is routed by it",
     "routes.loaded": "the route library was loaded",
 }

@@ -64,6 +64,16 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "target_out_of_range": (422, "The target is shorter or longer than a target can be"),
     "dates_out_of_order": (422, "The dates are not in order"),
     "code_taken": (409, "There is one with this code already"),
+    # the book of routes
+    "unknown_route": (404, "The route is not in the book"),
+    "unknown_draft": (404, "The draft is not known"),
+    "unknown_dry_run": (404, "The trial is not known"),
+    "draft_out_of_date": (409, "The draft or the book changed since it was read"),
+    "draft_empty": (422, "The draft changes nothing"),
+    "overlapping_validity": (422, "Two routes ask for the same at the same time"),
+    "organisation_closed": (422, "The organisation takes no more work"),
+    "target_not_in_force": (422, "The service level is not in force"),
+    "position_taken": (422, "Another route stands at this position"),
     # photos
     "unknown_photo": (404, "No record has announced this photo"),
     "photo_differs": (409, "A photo with this id has other content"),

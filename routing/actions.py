@@ -7,13 +7,13 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Max
 
 from accounts.models import Organisation
 from checklists.models import Category
 from ledger.recording import record
-from routing.editions import publish_edition
+from routing.editions import lock_book, publish_edition
 from routing.library import RouteLibrary, RouteRow, read_library
 from routing.models import Calendar, Route, ServiceLevel
 
@@ -21,8 +21,6 @@ from routing.models import Calendar, Route, ServiceLevel
 BEGINNING = dt.date(2000, 1, 1)
 # Routes of a council's own find room between two of the library's.
 _STEP = 10
-# Two loads at once would both see the same gaps; any number that no other lock uses will do.
-_LOCK = 7_240_002
 
 
 @dataclass(frozen=True)
@@ -53,8 +51,8 @@ def load_defaults(
     unknown = sorted(set(organisations) - set(library.organisations))
     if unknown:
         raise ValueError(f"The library knows {', '.join(library.organisations)}, not {', '.join(unknown)}.")
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+    # Two loads at once would both see the same gaps.
+    lock_book()
     levels_added = _add_service_levels(library, valid_from)
     levels = {each.code: each for each in ServiceLevel.objects.order_by("code", "version")}
     present = set(Route.objects.values_list("code", flat=True))

@@ -11,7 +11,7 @@ import uuid
 from typing import ClassVar
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
 from django.utils import timezone
 
@@ -64,8 +64,18 @@ class Edition(models.Model):
         return f"Edition {self.number}" if self.number else f"{self.get_state_display()} {self.pk}"
 
 
+# Whoever changes the book waits for whoever changes it now; any number that no other lock uses will do.
+_LOCK = 7_240_002
+
+
+def lock_book() -> None:
+    """Until the end of the transaction nobody else loads routes, begins a draft or publishes one."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+
+
 def next_number() -> int:
-    """The number of the edition that is published next. Hold the routes' lock while you use it."""
+    """The number of the edition that is published next; whoever uses it holds the book's lock."""
     newest = Edition.objects.current()
     return newest.number + 1 if newest and newest.number else 1
 

@@ -215,6 +215,20 @@ class RouteQuerySet(models.QuerySet["Route"]):
         """The newest version of each route that is still in the book; what decides reads these only."""
         return self.filter(retired_at=None)
 
+    def with_rows(self) -> Self:
+        """Fetches what is shown of a route, without a query a row."""
+        return self.select_related(
+            "category",
+            "group",
+            "land_owner",
+            "area",
+            "contract",
+            "organisation",
+            "team",
+            "service_level",
+            "edition__published_by",
+        )
+
 
 class Route(models.Model):
     """What × whose land × where × when → who does it, by which target.

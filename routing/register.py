@@ -49,6 +49,15 @@ WHERE decision.id IN ({_AT_THE_PLACE})
 ORDER BY decision.decided_at DESC, decision.id DESC LIMIT 1
 """  # noqa: S608 - two pieces of our own
 
+_NEARBY = """
+SELECT defect.id FROM audits_defect defect
+WHERE defect.id = ANY (%(ids)s) AND EXISTS (
+    SELECT FROM routing_demarcation decision
+    WHERE decision.guides AND decision.superseded_by_id IS NULL
+      AND (decision.parcel_id = defect.parcel_id OR decision.point && ST_Expand(defect.point, %(reach)s))
+)
+"""
+
 
 def _place(point: Point, parcel_id: uuid.UUID | None, group: str | None, day: dt.date) -> dict[str, object]:
     return {
@@ -146,3 +155,10 @@ def _small_parcel(parcel_id: uuid.UUID | None) -> uuid.UUID | None:
     if parcel_id is None:
         return None
     return LandParcel.objects.filter(pk=parcel_id, area_m2__lte=LARGEST_PARCEL_M2).values_list("pk", flat=True).first()
+
+
+def with_decisions_nearby(defect_ids: list[uuid.UUID]) -> set[uuid.UUID]:
+    """Which of these defects lie where a decision may hold: few, so that each can be asked for. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_NEARBY, {"ids": defect_ids, "reach": _REACH_DEGREES})
+        return {pk for (pk,) in cursor.fetchall()}

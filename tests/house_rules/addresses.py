@@ -10,7 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 METHODS = ("get", "post", "put", "patch", "delete")
 # What stands in a path where a test needs something: no row has this id.
-STAND_INS = {"uuid": "01900000-0000-7000-8000-000000000000", "str": "view"}
+STAND_INS = {"uuid": "01900000-0000-7000-8000-000000000000", "str": "view", "slug": "view", "int": "1"}
 
 
 @dataclass(frozen=True)

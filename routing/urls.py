@@ -1,0 +1,31 @@
+from django.urls import path
+
+from routing.draft_api import (
+    DraftChangesView,
+    DraftChangeView,
+    DraftCheckView,
+    DraftDiscardView,
+    DraftDryRunView,
+    DraftPublishView,
+    DraftRenewView,
+    DraftsView,
+    DraftView,
+    RouteChoicesView,
+)
+from routing.route_api import GapsView, RoutesView, RouteView
+
+urlpatterns = [
+    path("routes", RoutesView.as_view()),
+    path("routes/gaps", GapsView.as_view()),
+    path("routes/<slug:code>", RouteView.as_view()),
+    path("route-choices", RouteChoicesView.as_view()),
+    path("route-drafts", DraftsView.as_view()),
+    path("route-drafts/<int:draft_id>", DraftView.as_view()),
+    path("route-drafts/<int:draft_id>/changes", DraftChangesView.as_view()),
+    path("route-drafts/<int:draft_id>/changes/<slug:code>", DraftChangeView.as_view()),
+    path("route-drafts/<int:draft_id>/check", DraftCheckView.as_view()),
+    path("route-drafts/<int:draft_id>/renew", DraftRenewView.as_view()),
+    path("route-drafts/<int:draft_id>/discard", DraftDiscardView.as_view()),
+    path("route-drafts/<int:draft_id>/dry-run", DraftDryRunView.as_view()),
+    path("route-drafts/<int:draft_id>/publish", DraftPublishView.as_view()),
+]
