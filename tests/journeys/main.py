@@ -8,41 +8,19 @@ warden hears of it and says that it looks done, and the manager's counts move.
 from __future__ import annotations
 
 import datetime as dt
-import io
-import random
-from dataclasses import dataclass
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import holidays
-from django.contrib.gis.db.models.functions import PointOnSurface
-from PIL import Image, ImageDraw
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from audits.models import Defect
-from deploy import packages
 from jobs.models import Job
-from places.models import Area, LandParcel, LandType
+from places.models import LandType
 from routing import clocks
-from tests.chromium import FLAGS
+from tests.journeys.acting import DESK, PHONE, Finding, a_browser, job_of, photo, report, sign_in
 from tests.journeys.steps import Steps
 
 LONDON = ZoneInfo("Europe/London")
-PASSWORD = "demo-sightline"
-PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
-DESK = {"viewport": {"width": 1440, "height": 900}}
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What the warden meets, and what should become of it."""
-
-    land: str
-    search: str
-    label: str
-    organisation: str
-    crew: str
-    note: str
 
 
 FLY_TIP = Finding(
@@ -55,22 +33,18 @@ FENCE = Finding(
 
 def run(address: str, steps: Steps) -> None:
     """The whole story. Raises ``Missing`` at the first thing that did not happen."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=packages.browser(), args=[*FLAGS])
-        try:
-            _story(browser, address, steps)
-        finally:
-            browser.close()
+    with a_browser() as browser:
+        _story(browser, address, steps)
 
 
 def _story(browser: Browser, address: str, steps: Steps) -> None:
     steps.step("the manager reads the backlog")
-    desk = _sign_in(browser, address, "manager", DESK).pages[0]
+    desk = sign_in(browser, address, "manager", DESK).pages[0]
     before = _counts(desk, steps)
     steps.see(desk, "manager backlog before")
 
     steps.step("a warden signs in")
-    warden = _sign_in(browser, address, "warden", PHONE)
+    warden = sign_in(browser, address, "warden", PHONE)
     phone = warden.pages[0]
     phone.get_by_role("link", name="Report a problem").or_(
         phone.get_by_role("button", name="Report a problem")
@@ -87,7 +61,7 @@ def _story(browser: Browser, address: str, steps: Steps) -> None:
     found: list[tuple[Finding, str]] = []
     for finding in (FLY_TIP, FENCE):
         steps.step(f"without signal: {finding.label.lower()} on {finding.land.replace('_', ' ')}")
-        found.append((finding, _report(warden, phone, finding, steps)))
+        found.append((finding, report(warden, phone, finding, steps)))
     steps.step("both are safe on the phone")
     phone.goto(f"{address}/outbox")
     phone.get_by_text("2 safe on this phone").first.wait_for()
@@ -97,7 +71,7 @@ def _story(browser: Browser, address: str, steps: Steps) -> None:
 
     steps.step("the signal returns: both become jobs with the right owner and the right clock")
     warden.set_offline(False)
-    jobs = {finding: steps.wait(lambda i=i: _job_of(i), f"a job for {finding.label}") for finding, i in found}
+    jobs = {finding: steps.wait(lambda i=i: job_of(i), f"a job for {finding.label}") for finding, i in found}
     for finding, job in jobs.items():
         _check_owner_and_clock(finding, job, steps)
     phone.get_by_text("All sent").first.wait_for()
@@ -127,47 +101,8 @@ def _story(browser: Browser, address: str, steps: Steps) -> None:
     steps.require(done >= 2, f"two more are done in 7 days (from {before} to {after})")
 
 
-def _sign_in(browser: Browser, address: str, username: str, screen: dict[str, Any]) -> BrowserContext:
-    context = browser.new_context(
-        **screen,
-        base_url=address,
-        locale="en-GB",
-        timezone_id="Europe/London",
-        permissions=["geolocation", "background-sync"],
-    )
-    page = context.new_page()
-    page.set_default_timeout(15_000)
-    page.goto("/sign-in")
-    page.get_by_label("User name").fill(username)
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Sign in", exact=True).click()
-    page.wait_for_url(lambda url: "/sign-in" not in url)
-    return context
-
-
-def _report(context: BrowserContext, phone: Page, finding: Finding, steps: Steps) -> str:
-    """Report through the screens, as a warden does; the id that the phone gave the defect."""
-    context.set_geolocation({**_somewhere_on(finding.land), "accuracy": 6})
-    phone.goto("/today")
-    phone.get_by_text("Report a problem").first.click()
-    phone.locator("input[data-photo=camera]").first.set_input_files(_photo(finding.label))
-    phone.get_by_label("Find it by a word").wait_for()
-    steps.see(phone, f"{finding.organisation} category")
-    phone.get_by_label("Find it by a word").fill(finding.search)
-    phone.get_by_role("list", name="Found").get_by_text(finding.label).click()
-    phone.get_by_label("Note for the crew").fill(finding.note)
-    phone.get_by_text("Place known within 6 m").or_(phone.get_by_text("within 6 m")).first.wait_for()
-    steps.see(phone, f"{finding.organisation} details")
-    phone.get_by_role("button", name="Save", exact=True).click()
-    link = phone.locator("a.saved-card")
-    link.wait_for()
-    phone.get_by_text("On this phone").first.wait_for()
-    steps.see(phone, f"{finding.organisation} saved")
-    return str(link.get_attribute("href")).rsplit("/", 1)[-1]
-
-
 def _close(browser: Browser, address: str, finding: Finding, job: Job, steps: Steps) -> None:
-    context = _sign_in(browser, address, finding.crew, PHONE)
+    context = sign_in(browser, address, finding.crew, PHONE)
     page = context.pages[0]
     context.set_geolocation({"longitude": job.defect.point.x, "latitude": job.defect.point.y, "accuracy": 8})
     page.goto("/jobs")
@@ -178,7 +113,7 @@ def _close(browser: Browser, address: str, finding: Finding, job: Job, steps: St
     page.get_by_role("link", name="Done: take the after photo").wait_for()
     steps.see(page, f"{finding.crew} job")
     page.get_by_role("link", name="Done: take the after photo").click()
-    page.locator("input[data-photo=camera]").last.set_input_files(_photo("after"))
+    page.locator("input[data-photo=camera]").last.set_input_files(photo("after"))
     page.get_by_role("button", name="Finish the job").wait_for()
     steps.see(page, f"{finding.crew} after photo")
     page.get_by_role("button", name="Finish the job").click()
@@ -219,10 +154,6 @@ def _working_day(received_on: dt.date, count: int) -> dt.date:
     return day
 
 
-def _job_of(defect_id: str) -> Job | None:
-    return Job.objects.select_related("organisation", "defect", "service_level").filter(defect=defect_id).first()
-
-
 def _counts(desk: Page, steps: Steps) -> dict[str, int]:
     """The figures at the top of the backlog, as the manager reads them."""
     desk.goto("/backlog")
@@ -234,27 +165,3 @@ def _counts(desk: Page, steps: Steps) -> dict[str, int]:
         counts[label] = int(figure.locator(".figure-count").inner_text())
     steps.require("Done in 7 days" in counts, f"the backlog counts what is done, not only {sorted(counts)}")
     return counts
-
-
-def _somewhere_on(land: str) -> dict[str, float]:
-    """A place on this kind of land, away from what is known already."""
-    parcels = list(LandParcel.objects.filter(land_type=land).annotate(inside=PointOnSurface("boundary")))
-    random.shuffle(parcels)
-    for parcel in parcels:
-        here = parcel.inside
-        if not Area.objects.wards().containing(here).exists():
-            continue
-        near = Defect.objects.unresolved().filter(point__dwithin=(here, 0.001)).exists()
-        if LandParcel.objects.containing(here).first() == parcel and not near:
-            return {"longitude": here.x, "latitude": here.y}
-    raise RuntimeError(f"There is no {land} parcel without a known problem.")
-
-
-def _photo(words: str) -> dict[str, Any]:
-    """A photo as a phone takes it: large, and noisy enough to weigh something."""
-    noise = Image.effect_noise((1600, 1200), 60).convert("RGB")
-    ImageDraw.Draw(noise).rectangle((300, 300, 1300, 900), fill=(110, 90, 70))
-    ImageDraw.Draw(noise).text((600, 580), words, fill="white", font_size=60)
-    out = io.BytesIO()
-    noise.save(out, "JPEG", quality=85)
-    return {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": out.getvalue()}
