@@ -178,6 +178,8 @@ export interface Job {
   due_at: string | null;
   /** From here on the job counts as at risk; both stand still while it is paused. */
   at_risk_at?: string | null;
+  /** By when a crew has to say that it has it; null where the service level asks for nothing. */
+  acknowledge_due_at?: string | null;
   /** The day that a desk put it off to (YYYY-MM-DD); the due time does not move. */
   planned_for?: string | null;
   recurrence?: Recurrence | null;
@@ -186,6 +188,11 @@ export interface Job {
   started_at: string | null;
   done_at: string | null;
   done_by: Named | null;
+  /** From the defect to where the after photo was taken, and how well that place was known; metres. */
+  done_distance_m?: number | null;
+  done_accuracy_m?: number | null;
+  /** Why it was closed from afar. */
+  away_reason?: string;
   paused: { reason: string; since: string } | null;
   service_level: { code: string; name: string } | null;
   route_reason: string;
@@ -216,6 +223,32 @@ export interface BulkAnswer {
   undo_until: string;
   done: { id: string; number: string; new: { id: string; number: string } | null }[];
   refused: { id: string; number: string | null; code: string; detail: string }[];
+export type SightingFor = "wardens" | "police";
+export type SightingKind = "needles" | "drug_area" | "rough_sleeping" | "suspicious" | "other";
+/** What a crew saw at its work and told wardens or police. */
+export interface Sighting {
+  id: string;
+  to: SightingFor;
+  kind: SightingKind;
+  words: string;
+  note: string;
+  place: Place;
+  street_text: string;
+  ward: Named | null;
+  defect: { id: string; number: string } | null;
+  reported_by: Named;
+  organisation: Organisation;
+  seen_at: string;
+  received_at: string;
+  photos: Photo[];
+  closed_at: string | null;
+  closed_by: Named | null;
+  closed_note: string;
+  can_close: boolean;
+}
+export interface SightingPage {
+  count: number;
+  results: Sighting[];
 }
 
 /** One of two versions of one thing. */
@@ -350,10 +383,31 @@ export interface Payloads {
     job_id: string;
     at: string;
     note: string;
+    /** Where the after photo was taken. */
     place?: Place | null;
+    away_reason?: string;
     photos: PhotoRecord[];
   };
-  return_job: { job_id: string; at: string; reason: string; note: string; photos: PhotoRecord[] };
+  return_job: {
+    job_id: string;
+    at: string;
+    reason: string;
+    note: string;
+    photos: PhotoRecord[];
+  };
+  report_back: {
+    sighting_id: string;
+    to: SightingFor;
+    kind: SightingKind;
+    place: Place;
+    at: string;
+    note: string;
+    street_text: string;
+    job_id?: string | null;
+    defect_id?: string | null;
+    photos: PhotoRecord[];
+  };
+  close_sighting: { sighting_id: string; at: string; note: string };
   verify_defect: { defect_id: string; at: string; note: string; photos: PhotoRecord[] };
   dispute_defect: { defect_id: string; at: string; note: string; photos: PhotoRecord[] };
   /** What is left out stays as it is. */

@@ -91,6 +91,8 @@ export interface Meta {
   news: News;
   patrol: { patrol_id: string; started_at: string; person_id: string } | null;
   last_place: Point | null;
+  /** Jobs that a crew leaves for later; forgotten when the council's day (its start, ISO) is over. */
+  left_for_later: { person_id: string; day: string; ids: string[] } | null;
 }
 
 /** What one person reports most and last, so that the next report takes fewer taps. */

@@ -142,6 +142,7 @@ export function overlayDefects(
       views.set(made.id, { ...made, number: item.number ?? "", local: localOf(item) });
       continue;
     }
+    if (is(operation, "report_back")) continue;
     const id = (operation.payload as { defect_id?: string }).defect_id;
     const row = id ? views.get(id) : undefined;
     if (!row || settled(item, row.version)) continue;
@@ -165,6 +166,12 @@ const JOB_STATUS: Partial<Record<Operation["kind"], JobStatus>> = {
   return_job: "returned",
 };
 
+/** A pause ends where the job had got to before it. */
+function whereItHadGot(row: Job): JobStatus {
+  if (row.started_at) return "in_progress";
+  return row.accepted_at ? "accepted" : "open";
+}
+
 function changeJob(row: Job, item: OutboxItem, context: OverlayContext): Job {
   const { operation } = item;
   const status = JOB_STATUS[operation.kind];
@@ -176,7 +183,11 @@ function changeJob(row: Job, item: OutboxItem, context: OverlayContext): Job {
   if (is(operation, "accept_job")) {
     return { ...changed, accepted_at: operation.payload.at, assigned_to: by };
   }
-  if (is(operation, "start_job")) return { ...changed, started_at: operation.payload.at };
+  if (is(operation, "start_job")) {
+    const { at } = operation.payload;
+    return { ...changed, started_at: at, accepted_at: row.accepted_at ?? at, assigned_to: by };
+  }
+  if (is(operation, "resume_job")) return { ...changed, status: whereItHadGot(row) };
   if (is(operation, "pause_job")) {
     const { reason, at } = operation.payload;
     return { ...changed, paused: { reason, since: at } };
@@ -195,7 +206,7 @@ export function overlayJobs(rows: readonly Job[], outbox: readonly OutboxItem[],
   for (const row of rows) views.set(row.id, { ...withLocalPhotos(row, context), local: null });
   for (const item of outbox) {
     const id = (item.operation.payload as { job_id?: string }).job_id;
-    const row = id ? views.get(id) : undefined;
+    const row = id && item.operation.kind in JOB_STATUS ? views.get(id) : undefined;
     if (!row || settled(item, row.version)) continue;
     views.set(row.id, { ...changeJob(row, item, context), local: localOf(item) });
   }

@@ -57,7 +57,7 @@ export async function perform<K extends OperationKind>(
       made_at: now,
       clock_offset_ms: Math.round(state.clockOffsetMs.value + setBackMs()),
       based_on: options.basedOn ?? null,
-      after: options.after ?? unsentBefore(payload as Record<string, unknown>),
+      after: options.after ?? (STANDS_ALONE.has(kind) ? null : unsentBefore(payload as Record<string, unknown>)),
       payload: full as unknown as Payloads[OperationKind],
     },
     state: "here",
@@ -123,10 +123,14 @@ const TAKES_PHOTOS: ReadonlySet<OperationKind> = new Set<OperationKind>([
   "pause_job",
   "close_job",
   "return_job",
+  "report_back",
   "verify_defect",
   "dispute_defect",
   "amend_defect",
 ]);
+
+/** Names where somebody was at work, and changes nothing there: neither waits for the other. */
+const STANDS_ALONE: ReadonlySet<OperationKind> = new Set<OperationKind>(["report_back"]);
 
 /**
  * The newest unsent operation on the same defect or job, which must come first. A patrol is left
@@ -137,7 +141,10 @@ function unsentBefore(payload: Record<string, unknown>): string | null {
     payload[name] !== undefined &&
     payload[name] === (item.operation.payload as unknown as Record<string, unknown>)[name];
   const earlier = state.items.value.filter(
-    (item) => item.state === "here" && (same("defect_id", item) || same("job_id", item)),
+    (item) =>
+      item.state === "here" &&
+      !STANDS_ALONE.has(item.operation.kind) &&
+      (same("defect_id", item) || same("job_id", item)),
   );
   return earlier[earlier.length - 1]?.id ?? null;
 }

@@ -4,6 +4,7 @@ import { Outbox } from "./outbox";
 import { Report } from "./report";
 import { ChangeReport } from "./report-change";
 import { Reports } from "./reports";
+import { Sightings } from "./sightings";
 import { Today } from "./today";
 import "./audits.css";
 
@@ -20,6 +21,8 @@ export default function Audits({ pattern }: { pattern: string }) {
       return <OneReport />;
     case "/reports/:id/change":
       return <ChangeReport />;
+    case "/sightings":
+      return <Sightings />;
     case "/outbox":
       return <Outbox />;
     default:

@@ -14,6 +14,8 @@ export const WHAT: Record<OperationKind, string> = {
   resume_job: "Job taken up again",
   close_job: "Job done",
   return_job: "Job handed back",
+  report_back: "Told wardens or police",
+  close_sighting: "Looked into",
   verify_defect: "Looks done",
   dispute_defect: "Not done",
   amend_defect: "Report changed",
@@ -51,6 +53,8 @@ const CORRECT: Record<string, string> = {
   unknown_job: "The job is no longer on your list. Save a copy and give it to your dispatcher.",
   job_not_yours: "The job is with somebody else now. Save a copy and give it to your dispatcher.",
   after_photo_required: "Open the job again and close it with a photo of the place now.",
+  unknown_sighting:
+    "It is no longer on your list. Somebody else may have looked into it; you can take this off the phone.",
   unknown_reason: "The reason is no longer on the list. Do it again from the job and choose another.",
 };
 const CORRECT_ANYHOW = "Try again. If that does not help, save a copy and give it to your manager.";

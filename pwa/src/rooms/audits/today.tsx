@@ -9,6 +9,7 @@ import { DefectCard } from "./defect-card";
 import { LeftOver } from "./draft-resume";
 import { LookAgain } from "./look-again";
 import { PatrolBar } from "./patrol";
+import { SeenByCrews } from "./sightings";
 
 const KNOWN_M = 100;
 /** So many ask for an answer at once; the rest stand in the list of reports. */
@@ -105,6 +106,7 @@ export function Today() {
         <LeftOver />
         <PatrolBar />
         <ForYou />
+        <SeenByCrews />
         <KnownHere />
         {categories.value.size === 0 && (
           <Empty icon="offline" title="Waiting for the first signal">

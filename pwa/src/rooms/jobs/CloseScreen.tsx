@@ -1,10 +1,12 @@
 import { useState } from "preact/hooks";
+import type { Place } from "../../api/types";
 import { navigate } from "../../app/router";
 import { SyncLine } from "../../app/sync-line";
 import { PhotoInput } from "../../device/PhotoInput";
-import { fix, placeOf, usePosition } from "../../device/position";
+import { fix, placeOf, positionStatus, usePosition } from "../../device/position";
 import { type JobView, type NewPhoto, perform } from "../../sync";
-import { ActionBar, Banner, Button, Photo, TextArea, TopBar } from "../../ui";
+import { ActionBar, Banner, Button, Icon, Photo, RadioCards, TextArea, TopBar } from "../../ui";
+import { AWAY_REASONS, type AwayReason, type Measured, measured, NEAR_M } from "./closing";
 import { GhostCamera } from "./GhostCamera";
 import { isStopped, jobPhoto, jobTitle } from "./JobCard";
 import { NoJob } from "./NoJob";
@@ -18,22 +20,37 @@ export function CloseScreen({ id }: { id: string }) {
   return <Close job={job} />;
 }
 
+/** Where the newest photo with a place was taken; else where the phone is now. */
+function placeOfWork(photos: readonly NewPhoto[]): Place | null {
+  const placed = photos.filter((photo) => photo.place);
+  return placed[placed.length - 1]?.place ?? (fix.value ? placeOf(fix.value) : null);
+}
+
 function Close({ job }: { job: JobView }) {
   usePosition();
   const [photos, setPhotos] = useState<NewPhoto[]>([]);
   const [note, setNote] = useState("");
+  const [why, setWhy] = useState<AwayReason | null>(null);
+  const [asked, setAsked] = useState(false);
   const [error, setError] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   const previews = usePreviews(photos);
+  const place = placeOfWork(photos);
+  const far = measured(place, job.place);
   const add = (photo: NewPhoto) => {
     setError(null);
     setPhotos((now) => [...now, photo]);
   };
   const save = async () => {
+    if (far.state === "away" && !why && !asked) {
+      setAsked(true);
+      document.querySelector<HTMLInputElement>("input[name=away-reason]")?.focus();
+      return;
+    }
     setBusy(true);
     try {
-      const place = fix.value ? placeOf(fix.value) : null;
-      const payload = { job_id: job.id, at: at(), note: note.trim(), place };
+      const away_reason = far.state === "away" ? (AWAY_REASONS.find((one) => one.value === why)?.label ?? "") : "";
+      const payload = { job_id: job.id, at: at(), note: note.trim(), place, away_reason };
       await perform("close_job", payload, photos, { basedOn: job.version });
       tick();
       navigate(`/jobs?done=${encodeURIComponent(job.number)}`, { replace: true });
@@ -46,7 +63,7 @@ function Close({ job }: { job: JobView }) {
   return (
     <>
       <TopBar
-        title="Done: the after photo"
+        title={job.kind === "make_safe" ? "Safe: the photo" : "Done: the after photo"}
         back={`/jobs/${job.id}`}
         backLabel="Back to the job"
         status={<SyncLine />}
@@ -58,7 +75,9 @@ function Close({ job }: { job: JobView }) {
           {job.street_text || job.ward?.name}
         </p>
         {error && <Banner kind="late" title={error} live="alert" />}
+        {taken && <HowFar far={far} job={job} why={why} asked={asked} onWhy={setWhy} />}
         <Before job={job} taken={taken} previews={previews} onPhoto={add} />
+        {!taken && <HowFar far={far} job={job} />}
         {taken && (
           <>
             <Button kind="quiet" icon="refresh" onClick={() => setPhotos((now) => now.slice(0, -1))}>
@@ -85,6 +104,55 @@ function Close({ job }: { job: JobView }) {
         )}
       </ActionBar>
     </>
+  );
+}
+
+/** How far from the job the photo was taken. From afar it asks why, once, and never stands in the way. */
+function HowFar(props: {
+  far: Measured;
+  job: JobView;
+  why?: AwayReason | null;
+  asked?: boolean;
+  onWhy?: (why: AwayReason) => void;
+}) {
+  const { far, job, onWhy } = props;
+  const rough = (job.place.accuracy_m ?? 0) > NEAR_M && "The report's own place is rough, so this may be right.";
+  if (far.state === "there") {
+    return (
+      <p class="how-far" role="status">
+        <Icon name="pin" /> {onWhy ? "Taken" : "You are"} {far.words}.
+      </p>
+    );
+  }
+  if (far.state === "away") {
+    return (
+      <Banner kind="risk" icon="pin" title={`${onWhy ? "Taken" : "You are"} ${far.words}`} live="status">
+        {rough && <p>{rough}</p>}
+        {!onWhy && <p>Take the photo where the work was done, if you can.</p>}
+        {onWhy && (
+          <RadioCards
+            legend="Why from here?"
+            name="away-reason"
+            value={props.why ?? null}
+            options={AWAY_REASONS}
+            error={props.asked && !props.why ? "Say why, or press again to finish without" : null}
+            onChange={onWhy}
+          />
+        )}
+      </Banner>
+    );
+  }
+  const denied = positionStatus.value === "denied";
+  return (
+    <Banner kind="info" icon="pin" title={far.words} live="status">
+      <p>
+        {far.state === "rough"
+          ? "The job can be closed. Under open sky, out of the van, the place gets better."
+          : denied
+            ? "The job can be closed. Allow the place in the browser's settings, so that nobody has to ask later."
+            : "The job can be closed. Wait a moment under open sky, so that nobody has to ask later."}
+      </p>
+    </Banner>
   );
 }
 

@@ -1,10 +1,12 @@
 import { useState } from "preact/hooks";
 import { navigate } from "../../app/router";
 import { SyncLine } from "../../app/sync-line";
-import { perform, reference } from "../../sync";
+import { PhotoInput } from "../../device/PhotoInput";
+import { type NewPhoto, perform, reference } from "../../sync";
 import { ActionBar, Banner, Button, RadioCards, TextArea, TopBar } from "../../ui";
 import { isStopped, jobTitle } from "./JobCard";
 import { NoJob } from "./NoJob";
+import { Previews } from "./previews";
 import { at, tick, useJob } from "./useJob";
 
 /** What follows each reason, said before the button is pressed. */
@@ -13,13 +15,14 @@ const THEN: Record<string, string> = {
   no_access: "The dispatcher asks for access and sends it again.",
   needs_plant: "The dispatcher books the plant or a bigger team.",
   hazardous: "Keep away from it. The dispatcher sends people with the right kit.",
-  not_found: "The person who reported it is asked to look again.",
+  not_found: "The dispatcher decides whether somebody looks again.",
 };
 
 /** "Can't do it": one reason, a note if it helps, and the job goes back to the dispatcher. */
 export function HandBackScreen({ id }: { id: string }) {
   const job = useJob(id);
   const [reason, setReason] = useState<string | null>(null);
+  const [photos, setPhotos] = useState<NewPhoto[]>([]);
   const [note, setNote] = useState("");
   const [error, setError] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
@@ -39,7 +42,7 @@ export function HandBackScreen({ id }: { id: string }) {
     setBusy(true);
     try {
       const payload = { job_id: job.id, at: at(), reason, note: note.trim() };
-      await perform("return_job", payload, [], { basedOn: job.version });
+      await perform("return_job", payload, photos, { basedOn: job.version });
       tick();
       navigate(`/jobs?done=${encodeURIComponent(job.number)}&what=returned`, { replace: true });
     } catch {
@@ -73,6 +76,11 @@ export function HandBackScreen({ id }: { id: string }) {
             <p>Open this once where there is signal.</p>
           </Banner>
         )}
+        <Previews photos={photos} what="Why it can't be done" />
+        <PhotoInput
+          onPhoto={(photo) => setPhotos((now) => [...now, photo])}
+          cameraLabel={photos.length ? "One more photo" : "Take a photo that shows why"}
+        />
         <TextArea
           label="Note for the dispatcher"
           hint="What would help the next crew. You can leave it empty."

@@ -1,6 +1,8 @@
 import { useState } from "preact/hooks";
 import type { OperationKind } from "../../api/types";
 import { SyncLine } from "../../app/sync-line";
+import { distanceM } from "../../device/geo";
+import { fix, usePosition } from "../../device/position";
 import { type JobView, perform, serverNow } from "../../sync";
 import {
   ActionBar,
@@ -10,46 +12,55 @@ import {
   ClockBar,
   clockNow,
   Due,
+  dueInWords,
+  dueState,
   exactTime,
   JOB_STATUS,
   LinkButton,
   PhotoSet,
   SEVERITY,
   Section,
+  Sheet,
   statusOf,
+  Tag,
   TopBar,
   useNow,
 } from "../../ui";
 import { isStopped, jobTitle, LocalState } from "./JobCard";
+import { leftToday } from "./left";
+import { LeaveForLater } from "./NextJob";
 import { NoJob } from "./NoJob";
 import { PauseSheet } from "./PauseSheet";
 import { PlaceMap } from "./PlaceMap";
-import { accuracyInWords, directionsTo } from "./place";
+import { accuracyInWords, awayInWords, councilMidnight, directionsTo } from "./place";
 import { at, tick, useJob } from "./useJob";
 
-/** One job on the phone: the danger, the photo, the place, the clock, and the thing to do now. */
+/** One job on the phone: the danger and the way in, the photo, the place, the clock, and the thing to do now. */
 export function JobScreen({ id }: { id: string }) {
   const job = useJob(id);
   const now = useNow(serverNow);
   const [pausing, setPausing] = useState(false);
+  const [reading, setReading] = useState(false);
   const [failed, setFailed] = useState<string | null>(null);
   if (!job) return <NoJob />;
 
-  const act = async (kind: Extract<OperationKind, "start_job" | "resume_job">) => {
+  const act: Act = async (kind) => {
     try {
       await perform(kind, { job_id: job.id, at: at() }, [], { basedOn: job.version });
       setFailed(null);
+      setReading(false);
       tick();
     } catch {
       setFailed("This phone could not keep it. Free some storage and press again.");
     }
   };
+  const start = () => (job.hazard || job.access_note ? setReading(true) : void act("start_job"));
 
   return (
     <>
       <TopBar title={jobTitle(job)} back="/jobs" backLabel="Back to my day" status={<SyncLine />} />
       <div class="page job-page">
-        <Hazard job={job} />
+        <Warnings job={job} />
         {failed && <Banner kind="late" title={failed} live="alert" />}
         <Refused job={job} />
         <div class="row-apart">
@@ -59,36 +70,82 @@ export function JobScreen({ id }: { id: string }) {
             <span />
           )}
           <span class="row">
+            {job.kind === "make_safe" && (
+              <Tag tone="late" icon="hazard">
+                Make safe
+              </Tag>
+            )}
             <Chip status={statusOf(SEVERITY as Record<string, never>, String(job.severity))} />
             <Chip status={statusOf(JOB_STATUS, job.status)} />
             <LocalState job={job} />
           </span>
         </div>
-        <PhotoSet photos={job.photos} missing={job.photos_missing} what={job.street_text || "the place"} />
+        {job.status === "open" && <Acknowledge job={job} now={now} act={act} />}
         <Where job={job} />
+        <PhotoSet photos={job.photos} missing={job.photos_missing} what={job.street_text || "the place"} />
         <Told job={job} />
         <Section title="Clock">
           <Clock job={job} now={now} />
         </Section>
         {!isStopped(job) && <InTheWay job={job} onPause={() => setPausing(true)} />}
-        <p>
-          <a class="plain-link" href="/report">
-            I also saw something else here
-          </a>
-        </p>
+        <Section title="Seen something else?">
+          <div class="pair">
+            <LinkButton icon="camera" href="/report" wide>
+              Report a problem
+            </LinkButton>
+            <LinkButton icon="eye" href={`/report-back?job=${job.id}`} wide>
+              Tell wardens or police
+            </LinkButton>
+          </div>
+        </Section>
       </div>
-      <NextStep job={job} act={act} />
+      <NextStep job={job} act={act} start={start} />
       <PauseSheet job={job} open={pausing} onClose={() => setPausing(false)} />
+      <Sheet open={reading} title="Before you start" onClose={() => setReading(false)}>
+        <Warnings job={job} />
+        {failed && <Banner kind="late" title={failed} live="alert" />}
+        <Button kind="primary" large icon="start" onClick={() => act("start_job")}>
+          I have read it: start
+        </Button>
+      </Sheet>
     </>
   );
 }
 
-function Hazard({ job }: { job: JobView }) {
-  if (!job.hazard) return null;
+type Act = (kind: Extract<OperationKind, "accept_job" | "start_job" | "resume_job">) => Promise<void>;
+
+/** What could hurt somebody, and how to get in: before anything else. */
+function Warnings({ job }: { job: JobView }) {
   return (
-    <Banner kind="late" title={job.hazard}>
-      <p>Read this before you touch anything.</p>
-    </Banner>
+    <>
+      {job.hazard && (
+        <Banner kind="late" title={job.hazard}>
+          <p>Read this before you touch anything.</p>
+        </Banner>
+      )}
+      {job.access_note && (
+        <Banner kind="info" icon="lock" title="Getting in">
+          <p>{job.access_note}</p>
+        </Banner>
+      )}
+    </>
+  );
+}
+
+/** Nobody has said yet that they have it. Starting says so too. */
+function Acknowledge({ job, now, act }: { job: JobView; now: Date; act: Act }) {
+  const by = job.acknowledge_due_at;
+  const late = by && dueState(by, now) === "late";
+  return (
+    <div class="acknowledge">
+      <p>
+        {by ? `To be accepted: ${dueInWords(by, now)}.` : "Nobody has accepted it yet."}
+        {late && " Say now that you have it."}
+      </p>
+      <Button icon="check" onClick={() => act("accept_job")}>
+        Accept
+      </Button>
+    </div>
   );
 }
 
@@ -111,14 +168,11 @@ function Refused({ job }: { job: JobView }) {
 function Where({ job }: { job: JobView }) {
   const where = job.street_text || "Place on the map";
   const rough = accuracyInWords(job.place);
+  usePosition();
+  const away = fix.value ? awayInWords(distanceM(fix.value, job.place)) : null;
   return (
     <Section title={where} level={2}>
-      <p class="quiet-text">{[job.ward?.name, rough].filter(Boolean).join(", ")}</p>
-      {job.access_note && (
-        <Banner kind="info" icon="lock" title="Getting in">
-          <p>{job.access_note}</p>
-        </Banner>
-      )}
+      <p class="quiet-text">{[job.ward?.name, away, rough].filter(Boolean).join(", ")}</p>
       <div class="pair">
         <LinkButton href={directionsTo(job.place, where, navigator.userAgent)} icon="directions" outside wide>
           Directions
@@ -156,6 +210,7 @@ function Clock({ job, now }: { job: JobView; now: Date }) {
 }
 
 function InTheWay({ job, onPause }: { job: JobView; onPause: () => void }) {
+  const left = leftToday(councilMidnight(serverNow())).has(job.id);
   return (
     <Section title="Something in the way?">
       <div class="pair">
@@ -167,18 +222,18 @@ function InTheWay({ job, onPause }: { job: JobView; onPause: () => void }) {
         <LinkButton icon="hand" href={`/jobs/${job.id}/hand-back`} wide>
           Can't do it
         </LinkButton>
+        {job.status !== "in_progress" && <LeaveForLater job={job} left={left} />}
       </div>
     </Section>
   );
 }
 
-function NextStep(props: { job: JobView; act: (kind: "start_job" | "resume_job") => Promise<void> }) {
-  const { job, act } = props;
+function NextStep({ job, act, start }: { job: JobView; act: Act; start: () => void }) {
   if (job.status === "in_progress") {
     return (
       <ActionBar>
         <LinkButton kind="primary" large icon="camera" href={`/jobs/${job.id}/close`}>
-          Done: take the after photo
+          {job.kind === "make_safe" ? "Safe: take the photo" : "Done: take the after photo"}
         </LinkButton>
       </ActionBar>
     );
@@ -195,7 +250,7 @@ function NextStep(props: { job: JobView; act: (kind: "start_job" | "resume_job")
   if (job.status === "open" || job.status === "accepted") {
     return (
       <ActionBar>
-        <Button kind="primary" large icon="start" onClick={() => act("start_job")}>
+        <Button kind="primary" large icon="start" onClick={start}>
           Start
         </Button>
       </ActionBar>

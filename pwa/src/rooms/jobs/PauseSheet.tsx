@@ -1,6 +1,8 @@
 import { useState } from "preact/hooks";
-import { type JobView, perform, reference } from "../../sync";
-import { Button, RadioCards, Sheet, TextArea } from "../../ui";
+import { PhotoInput } from "../../device/PhotoInput";
+import { type JobView, type NewPhoto, perform, reference } from "../../sync";
+import { Banner, Button, RadioCards, Sheet, TextArea } from "../../ui";
+import { Previews } from "./previews";
 import { at, tick } from "./useJob";
 
 /** Asks why the work waits. A pause without a reason would make the clock worth nothing. */
@@ -8,7 +10,9 @@ export function PauseSheet(props: { job: JobView; open: boolean; onClose: () => 
   const { job, open, onClose } = props;
   const [reason, setReason] = useState<string | null>(null);
   const [note, setNote] = useState("");
+  const [photos, setPhotos] = useState<NewPhoto[]>([]);
   const [error, setError] = useState<string | null>(null);
+  const [failed, setFailed] = useState(false);
   const options = (reference.value?.pause_reasons ?? []).map((one) => ({
     value: one.code,
     label: one.label,
@@ -20,15 +24,22 @@ export function PauseSheet(props: { job: JobView; open: boolean; onClose: () => 
     }
     try {
       const payload = { job_id: job.id, at: at(), reason, note: note.trim() };
-      await perform("pause_job", payload, [], { basedOn: job.version });
+      await perform("pause_job", payload, photos, { basedOn: job.version });
       tick();
+      setPhotos([]);
+      setNote("");
+      setReason(null);
+      setFailed(false);
       onClose();
     } catch {
-      setError("This phone could not keep it. Free some storage and press again.");
+      setFailed(true);
     }
   };
   return (
     <Sheet open={open} title="Why does it wait?" onClose={onClose}>
+      {failed && (
+        <Banner kind="late" live="alert" title="This phone could not keep it. Free some storage and press again." />
+      )}
       <RadioCards
         legend="Reason"
         name="pause-reason"
@@ -47,6 +58,14 @@ export function PauseSheet(props: { job: JobView; open: boolean; onClose: () => 
         onInput={setNote}
         maxLength={2000}
         rows={2}
+      />
+      <p class="quiet-text small-text">
+        A photo proves it: the locked gate, the parked car. The clock stands still only for as long as the reason holds.
+      </p>
+      <Previews photos={photos} what="What is in the way" />
+      <PhotoInput
+        onPhoto={(photo) => setPhotos((now) => [...now, photo])}
+        cameraLabel={photos.length ? "One more photo" : "Take a photo of it"}
       />
       <Button kind="primary" large icon="pause" onClick={pause}>
         Pause the job

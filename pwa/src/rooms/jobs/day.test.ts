@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { Job } from "../../api/types";
 import type { JobView } from "../../sync";
-import { byDue, dayInWords, dayOf, firstWhose } from "./day";
-import { accuracyInWords, councilMidnight, directionsTo } from "./place";
+import { dayInWords, dayOf, firstWhose } from "./day";
+import { byDue } from "./order";
+import { accuracyInWords, councilDays, councilMidnight, directionsTo } from "./place";
 
 const ELLIS = { id: "ellis", team: { id: "north" } };
 const MIDNIGHT = new Date("2026-11-21T00:00:00Z");
@@ -103,5 +104,20 @@ describe("finding the place", () => {
     expect(councilMidnight(NOW).toISOString()).toBe("2026-11-21T00:00:00.000Z");
     const summer = new Date("2026-07-01T10:15:30.250Z");
     expect(councilMidnight(summer).toISOString()).toBe("2026-06-30T23:00:00.000Z");
+  });
+
+  it("counts the council's next days across both clock changes", () => {
+    const days = (now: string) => councilDays(new Date(now)).map((day) => day.toISOString().slice(0, 16));
+    expect(days("2026-10-23T22:30:00Z").slice(0, 4)).toEqual([
+      "2026-10-22T23:00",
+      "2026-10-23T23:00",
+      "2026-10-24T23:00",
+      "2026-10-26T00:00",
+    ]);
+    expect(days("2026-03-28T12:00:00Z").slice(0, 3)).toEqual([
+      "2026-03-28T00:00",
+      "2026-03-29T00:00",
+      "2026-03-29T23:00",
+    ]);
   });
 });

@@ -1,6 +1,7 @@
 /** A crew's day, worked out from the jobs on the phone. Pure: no clock, no signals. */
 import type { JobView } from "../../sync";
 import { clockNow, dueState } from "../../ui";
+import { byDue } from "./order";
 
 export type Whose = "mine" | "team";
 
@@ -12,7 +13,7 @@ export interface Me {
 export interface Day {
   /** Work this person has begun. */
   started: JobView[];
-  /** What is still to do, the soonest due first. */
+  /** What is still to do, the soonest due first; `order.ts` has the order to drive. */
   todo: JobView[];
   /** Finished or handed back since midnight, the latest first. */
   finished: JobView[];
@@ -28,12 +29,6 @@ export function isMine(job: JobView, me: Me): boolean {
 /** A team's list has its own jobs and those that no team has yet. */
 export function isTeams(job: JobView, me: Me): boolean {
   return isMine(job, me) || job.team === null || job.team.id === me.team?.id;
-}
-
-/** The soonest due first; what has no due time comes last, then the more urgent first. */
-export function byDue(a: JobView, b: JobView): number {
-  const due = (a.due_at ?? "9999").localeCompare(b.due_at ?? "9999");
-  return due || a.priority - b.priority || a.number.localeCompare(b.number);
 }
 
 /** `midnight` is the start of the council's day. */

@@ -58,7 +58,11 @@ describe("which bucket a job is in", () => {
     ["dangerous and due next week", { ...onDay(24), priority: 1 }, "week"],
     ["put off to tomorrow by the desk, though late", { ...late, planned_for: "2026-11-19" }, "planned"],
     ["put off until today", { planned_for: "2026-11-18" }, "today"],
-    ["paused, though late", { ...late, status: "paused", paused: { reason: "weather", since: "2026-11-18T08:00:00Z" } }, "paused"],
+    [
+      "paused, though late",
+      { ...late, status: "paused", paused: { reason: "weather", since: "2026-11-18T08:00:00Z" } },
+      "paused",
+    ],
   ] as [string, Partial<Stop>, string][])("%s", (_, changes, bucket) => {
     expect(bucketOf(job("J-1", 0, 0, changes), HERE)).toBe(bucket);
   });
@@ -102,7 +106,11 @@ describe("the order to drive", () => {
   });
 
   it("is by due time within a bucket where nobody knows where the phone is", () => {
-    const jobs = [job("near", 10), job("soon", 4000, 0, { due_at: "2026-11-18T16:30:00Z" }), job("late", 9000, 0, late)];
+    const jobs = [
+      job("near", 10),
+      job("soon", 4000, 0, { due_at: "2026-11-18T16:30:00Z" }),
+      job("late", 9000, 0, late),
+    ];
     const placed = inRouteOrder(jobs, { ...HERE, from: null });
     expect(numbers(placed)).toEqual(["late", "soon", "near"]);
     expect(placed.every((each) => each.away_m === null)).toBe(true);

@@ -1,0 +1,62 @@
+import { useEffect, useState } from "preact/hooks";
+import type { JobView, NewPhoto } from "../../sync";
+import { isLocal, Photo } from "../../ui";
+
+/** Addresses to show photos by that were just taken; freed when the screen goes. */
+export function usePreviews(photos: readonly NewPhoto[]): readonly string[] {
+  const [urls, setUrls] = useState<readonly string[]>([]);
+  useEffect(() => {
+    const made = photos.map((photo) => {
+      const type = photo.preview ? "image/jpeg" : photo.content_type;
+      return URL.createObjectURL(new Blob([photo.bytes ?? photo.preview], { type }));
+    });
+    setUrls(made);
+    return () => {
+      for (const url of made) URL.revokeObjectURL(url);
+    };
+  }, [photos]);
+  return urls;
+}
+
+/** Photos that were just taken, side by side. `what` says what they show. */
+export function Previews({ photos, what }: { photos: readonly NewPhoto[]; what: string }) {
+  const urls = usePreviews(photos);
+  if (urls.length === 0) return null;
+  return (
+    <div class="photo-pair">
+      {urls.map((url, i) => (
+        <Photo key={url} size="large" src={url} alt={urls.length > 1 ? `${what}, photo ${i + 1}` : what} />
+      ))}
+    </div>
+  );
+}
+
+/** Of so many jobs the before photo is fetched ahead, for where there is no signal. */
+const AHEAD = 40;
+const asked = new Set<string>();
+
+/** Fetches the before photos of the next jobs, one after another, so that the service worker keeps them. */
+export function useKeepPhotos(jobs: readonly JobView[]): void {
+  const wanted = jobs
+    .slice(0, AHEAD)
+    .flatMap((job) => job.photos.filter((photo) => photo.role === "before" && photo.state === "ready").slice(0, 1))
+    .flatMap((photo) => [photo.thumbnail, photo.view])
+    .filter((path) => !isLocal(path) && !asked.has(path));
+  const key = wanted.join();
+  useEffect(() => {
+    if (wanted.length === 0 || !navigator.serviceWorker?.controller) return;
+    let gone = false;
+    const each = async () => {
+      for (const path of wanted) {
+        if (gone || !navigator.onLine) return;
+        // What fails comes when it is looked at; the next visit of this screen tries again.
+        const answer = await fetch(path).catch(() => null);
+        if (answer?.ok) asked.add(path);
+      }
+    };
+    void each();
+    return () => {
+      gone = true;
+    };
+  }, [key]);
+}
