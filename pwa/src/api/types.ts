@@ -223,6 +223,8 @@ export interface BulkAnswer {
   undo_until: string;
   done: { id: string; number: string; new: { id: string; number: string } | null }[];
   refused: { id: string; number: string | null; code: string; detail: string }[];
+}
+
 export type SightingFor = "wardens" | "police";
 export type SightingKind = "needles" | "drug_area" | "rough_sleeping" | "suspicious" | "other";
 /** What a crew saw at its work and told wardens or police. */
