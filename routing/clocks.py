@@ -20,7 +20,7 @@ not run on: a pause that begins at or after the due time moves nothing either.
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -156,7 +156,7 @@ def _due_in_days(
     """The end of the `amount`th counted day from `days.ends[first]` on; None beyond the table."""
     last = first + amount - 1
     for stopped, went_on in stood_still:
-        skipped_from = max(bisect_left(days.ends, stopped), first)
+        skipped_from = max(bisect_right(days.ends, stopped), first)
         if skipped_from > last:
             break
         last += max(bisect_left(days.ends, went_on) - skipped_from, 0)
@@ -242,7 +242,7 @@ def days_counted(
     first, last = (days.up_to[day.toordinal() - table.first_day] for day in (day_zero, last_day))
     skipped = 0
     for stopped, went_on in merged(pauses, start):
-        skipped_from = max(bisect_left(days.ends, stopped), first)
+        skipped_from = max(bisect_right(days.ends, stopped), first)
         skipped += max(min(bisect_left(days.ends, went_on), last) - skipped_from, 0)
     return max(last - first, 0) - skipped
 

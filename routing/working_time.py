@@ -159,11 +159,12 @@ class WorkCalendar:
 
     def shut_because(self, day: date) -> str | None:
         """The closure or bank holiday on a day, by name; None where it is neither."""
-        return self._closures.get(day) or self._bank_holidays(day.year).get(day)
+        closure = self._closures.get(day)
+        return closure if closure is not None else self._bank_holidays(day.year).get(day)
 
     def hours_on(self, day: date) -> list[tuple[datetime, datetime]]:
         """The open stretches of a local day as (opens, closes) in UTC; empty where it is shut."""
-        return [] if self.shut_because(day) else self._ordinary_hours(day)
+        return self._ordinary_hours(day) if self.shut_because(day) is None else []
 
     def is_working_day(self, day: date) -> bool:
         """Is the service open at all on this local day?"""
