@@ -25,6 +25,7 @@ from routing.findings import overlaps_of
 from routing.models import Route
 from routing.route_serializers import CodeLabelOut, RoutesOut, RouteStoryOut, edition_row, route_row
 
+CELL_STATES = ("served", "some_places", "nobody")
 DESKS = may(Role.DISPATCHER, Role.MANAGER, Role.ADMINISTRATOR)
 
 
@@ -112,7 +113,7 @@ class RouteView(APIView):
 
 class CellOut(serializers.Serializer):
     land_type = serializers.CharField()
-    state = serializers.ChoiceField(choices=["served", "some_places", "nobody"])
+    state = serializers.ChoiceField(choices=CELL_STATES)
     organisations = serializers.ListField(child=serializers.CharField())
     target = serializers.CharField(allow_blank=True)
     routes = serializers.ListField(child=serializers.CharField(), help_text="codes")

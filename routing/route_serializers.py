@@ -10,8 +10,11 @@ from rest_framework import serializers
 from accounts.serializers import NamedOut, OrganisationOut, StrictSerializer, organisation_row, person_row, team_row
 from places.models import LandType
 from routing import book, proposals
-from routing.editions import DryRun, Edition
+from routing.editions import DryRun, DryRunState, Edition, EditionState
 from routing.models import Route
+
+# Of a version today: it decides, it will, it did until its end, or a newer one or none took its place.
+ROUTE_STATES = ("holds", "later", "over", "retired")
 
 
 class RouteFieldsIn(StrictSerializer):
@@ -112,7 +115,7 @@ class RouteOut(serializers.Serializer):
     team = NamedOut(allow_null=True)
     service_level = ServiceLevelBriefOut()
     priority = serializers.IntegerField()
-    state = serializers.ChoiceField(choices=["holds", "later", "over", "retired"])
+    state = serializers.ChoiceField(choices=ROUTE_STATES)
     edition = serializers.IntegerField(allow_null=True)
     retired_at = serializers.DateTimeField(allow_null=True)
     fields = serializers.DictField(help_text="as a change of a draft takes them")  # type: ignore[assignment]
@@ -167,7 +170,7 @@ class FindingsOut(serializers.Serializer):
 
 class DryRunBriefOut(serializers.Serializer):
     id = serializers.UUIDField()
-    state = serializers.ChoiceField(choices=["waiting", "running", "done", "failed"])
+    state = serializers.ChoiceField(choices=DryRunState.choices)
     is_current = serializers.BooleanField(help_text="false: the draft was changed since")
     done = serializers.IntegerField()
     total = serializers.IntegerField()
@@ -182,7 +185,7 @@ class DryRunBriefOut(serializers.Serializer):
 
 class DraftOut(serializers.Serializer):
     id = serializers.IntegerField()
-    state = serializers.ChoiceField(choices=["draft", "published", "discarded"])
+    state = serializers.ChoiceField(choices=EditionState.choices)
     number = serializers.IntegerField(allow_null=True)
     version = serializers.IntegerField()
     made_by = NamedOut(allow_null=True)

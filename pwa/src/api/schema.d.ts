@@ -940,7 +940,7 @@ export interface components {
         };
         CellOut: {
             land_type: string;
-            state: components["schemas"]["CellOutStateEnum"];
+            state: components["schemas"]["CellState"];
             organisations: string[];
             target: string;
             /** @description codes */
@@ -954,7 +954,7 @@ export interface components {
          *     * `nobody` - nobody
          * @enum {string}
          */
-        CellOutStateEnum: "served" | "some_places" | "nobody";
+        CellState: "served" | "some_places" | "nobody";
         ChangeOut: {
             route_code: string;
             action: components["schemas"]["ChangeOutActionEnum"];
@@ -1314,7 +1314,7 @@ export interface components {
         };
         DraftOut: {
             id: number;
-            state: components["schemas"]["DraftOutStateEnum"];
+            state: components["schemas"]["DraftState"];
             number: number | null;
             version: number;
             made_by: components["schemas"]["NamedOut"] | null;
@@ -1329,12 +1329,12 @@ export interface components {
             dry_run: components["schemas"]["DryRunBriefOut"] | null;
         };
         /**
-         * @description * `draft` - draft
-         *     * `published` - published
-         *     * `discarded` - discarded
+         * @description * `draft` - Draft
+         *     * `published` - Published
+         *     * `discarded` - Discarded
          * @enum {string}
          */
-        DraftOutStateEnum: "draft" | "published" | "discarded";
+        DraftState: "draft" | "published" | "discarded";
         DraftsOut: {
             draft: components["schemas"]["DraftOut"] | null;
             editions: components["schemas"]["EditionOut"][];
@@ -1342,7 +1342,7 @@ export interface components {
         DryRunBriefOut: {
             /** Format: uuid */
             id: string;
-            state: components["schemas"]["StateB72Enum"];
+            state: components["schemas"]["DryRunState"];
             /** @description false: the draft was changed since */
             is_current: boolean;
             done: number;
@@ -1369,7 +1369,7 @@ export interface components {
         DryRunOut: {
             /** Format: uuid */
             id: string;
-            state: components["schemas"]["StateB72Enum"];
+            state: components["schemas"]["DryRunState"];
             /** @description false: the draft was changed since */
             is_current: boolean;
             done: number;
@@ -1401,6 +1401,14 @@ export interface components {
          * @enum {string}
          */
         DryRunOutKindEnum: "elsewhere" | "other_time" | "otherwise";
+        /**
+         * @description * `waiting` - Waiting
+         *     * `running` - Running
+         *     * `done` - Done
+         *     * `failed` - Failed
+         * @enum {string}
+         */
+        DryRunState: "waiting" | "running" | "done" | "failed";
         EditionOut: {
             number: number;
             note: string;
@@ -2261,7 +2269,7 @@ export interface components {
             team: components["schemas"]["NamedOut"] | null;
             service_level: components["schemas"]["ServiceLevelBriefOut"];
             priority: number;
-            state: components["schemas"]["State952Enum"];
+            state: components["schemas"]["RouteState"];
             edition: number | null;
             /** Format: date-time */
             retired_at: string | null;
@@ -2270,6 +2278,14 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /**
+         * @description * `holds` - holds
+         *     * `later` - later
+         *     * `over` - over
+         *     * `retired` - retired
+         * @enum {string}
+         */
+        RouteState: "holds" | "later" | "over" | "retired";
         RouteStoryOut: {
             code: string;
             name: string;
@@ -2299,7 +2315,7 @@ export interface components {
             team: components["schemas"]["NamedOut"] | null;
             service_level: components["schemas"]["ServiceLevelBriefOut"];
             priority: number;
-            state: components["schemas"]["State952Enum"];
+            state: components["schemas"]["RouteState"];
             edition: number | null;
             /** Format: date-time */
             retired_at: string | null;
@@ -2452,22 +2468,6 @@ export interface components {
             after?: string | null;
             payload: components["schemas"]["StartPatrolInRequest"];
         };
-        /**
-         * @description * `holds` - holds
-         *     * `later` - later
-         *     * `over` - over
-         *     * `retired` - retired
-         * @enum {string}
-         */
-        State952Enum: "holds" | "later" | "over" | "retired";
-        /**
-         * @description * `waiting` - waiting
-         *     * `running` - running
-         *     * `done` - done
-         *     * `failed` - failed
-         * @enum {string}
-         */
-        StateB72Enum: "waiting" | "running" | "done" | "failed";
         StoryOut: {
             /** Format: date-time */
             at: string;
