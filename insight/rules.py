@@ -1,6 +1,7 @@
 """How the figures are counted. Pure: no Django, no clock (pass ``now``)."""
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 
 # A defect weighs as much again for every four weeks that it stays open, three times in all at most:
@@ -84,3 +85,53 @@ def cell_resolution(zoom: float) -> int:
     if zoom >= 13:
         return 9
     return 8 if zoom >= 11 else 7
+
+
+@dataclass(frozen=True)
+class Queue:
+    """One of the dispatch board's lists: its name in addresses, its name for people, its usual order."""
+
+    key: str
+    label: str
+    newest_first: bool = False
+
+
+# What can still be saved stands first. The first five hold each unfinished job once; the others cut across them.
+QUEUES: tuple[Queue, ...] = (
+    Queue("at_risk", "At risk"),
+    Queue("late", "Late"),
+    Queue("today", "Due today"),
+    Queue("later", "Later"),
+    Queue("paused", "Paused"),
+    Queue("unacknowledged", "Not taken on"),
+    Queue("escalated", "Escalated"),
+    Queue("returned", "Handed back"),
+    Queue("done", "Done today", newest_first=True),
+    Queue("all", "All to do"),
+)
+# The board opens on the first of these that is not empty.
+OPENS_ON = ("at_risk", "late", "today", "all")
+# The team of what no team and nobody has.
+NOBODYS = "none"
+
+_REFERENCE = re.compile(r"^([JD])?-?0*(\d{1,12})$", re.IGNORECASE)
+
+
+def reference_of(words: str) -> tuple[str, int] | None:
+    """``("J", 7)`` for "J-0007", ``("", 7)`` for "7" (a job's or a defect's), None for other words."""
+    found = _REFERENCE.match(words.strip())
+    return ((found[1] or "").upper(), int(found[2])) if found else None
+
+
+def search_words(words: str) -> list[str]:
+    """The words that each have to begin a word of the report: letters and digits, at most eight."""
+    return re.findall(r"[^\W_]+", words.lower())[:8]
+
+
+# What a spreadsheet takes for the beginning of a formula, its full-width forms included.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+def harmless(text: str) -> str:
+    """Text for a CSV cell that no spreadsheet runs: an apostrophe stands before what looks like a formula."""
+    return f"'{text}" if text.startswith(_FORMULA) or text.lstrip().startswith(_FORMULA) else text

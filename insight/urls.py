@@ -1,8 +1,14 @@
 from django.urls import path, re_path
 
 from insight.api import BacklogView, HotspotDefectsView, HotspotsView, MapView
+from insight.board_api import BoardChangesView, BoardCrewsView, BoardCsvView, BoardView, BoardXlsxView
 
 urlpatterns = [
+    path("board", BoardView.as_view()),
+    path("board/changes", BoardChangesView.as_view()),
+    path("board/crews", BoardCrewsView.as_view()),
+    path("board/jobs.csv", BoardCsvView.as_view()),
+    path("board/jobs.xlsx", BoardXlsxView.as_view()),
     path("insight/backlog", BacklogView.as_view()),
     path("insight/hotspots", HotspotsView.as_view()),
     re_path(r"^insight/hotspots/(?P<by>ward|cell)/(?P<key>[^/]{1,80})/defects$", HotspotDefectsView.as_view()),

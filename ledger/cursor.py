@@ -6,6 +6,7 @@ sequence), and only those are served whose transaction is older than every trans
 runs (``pg_snapshot_xmin``): nothing can appear before them any more.
 """
 
+import uuid
 from dataclasses import dataclass
 from functools import cache
 
@@ -68,6 +69,40 @@ def read(after: Cursor, *, limit: int) -> list[Entry]:
             params=[after.transaction_id, after.sequence],
         ).order_by("transaction_id", "sequence")[:limit]
     )
+
+
+_LOOK = f"""
+WITH head AS (SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS transaction_id)
+SELECT head.transaction_id, entry.subject_kind, entry.subject_id, entry.organisation_id
+FROM head LEFT JOIN LATERAL (
+    SELECT * FROM ledger_entry
+    WHERE {_SETTLED} AND (transaction_id, sequence) > (%s, %s)
+    ORDER BY transaction_id, sequence LIMIT %s
+) entry ON true
+"""  # noqa: S608 - constant SQL
+
+
+@dataclass(frozen=True)
+class Touched:
+    """What an entry was about."""
+
+    subject_kind: str
+    subject_id: str
+    organisation_id: uuid.UUID | None
+
+
+def look(after: Cursor, *, limit: int) -> tuple[Cursor, list[Touched] | None]:
+    """Where the ledger stands now, and what was touched since, oldest first. One query, for screens that ask often.
+
+    None instead of the list: more than ``limit`` entries, or a place that this ledger has not reached (see
+    `refuse_future`); the reader starts afresh.
+    """
+    with connection.cursor() as sql:
+        sql.execute(_LOOK, [after.transaction_id, after.sequence, limit + 1])
+        rows = sql.fetchall()
+    now = Cursor(rows[0][0], 0)
+    touched = [Touched(*row[1:]) for row in rows if row[1] is not None]
+    return now, None if len(touched) > limit or now < after else touched
 
 
 def place_of(entry: Entry) -> Cursor:
