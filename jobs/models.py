@@ -225,12 +225,19 @@ class Job(models.Model):
     class Meta:
         ordering: ClassVar = ["due_at", "id"]
         indexes: ClassVar = [
+            # What is late, at risk, due today or later is counted from these two alone, without a look at a row.
             models.Index(
                 fields=["organisation", "due_at", "id"],
+                include=["status", "at_risk_at"],
                 condition=Q(status__in=_UNFINISHED),
                 name="jobs_due_list",
             ),
-            models.Index(fields=["due_at", "id"], condition=Q(status__in=_UNFINISHED), name="jobs_due_everywhere"),
+            models.Index(
+                fields=["due_at", "id"],
+                include=["status", "at_risk_at", "organisation"],
+                condition=Q(status__in=_UNFINISHED),
+                name="jobs_due_everywhere",
+            ),
             # Status first: the council's board asks for one state of everybody's work.
             models.Index(fields=["status", "organisation", "due_at"], name="jobs_of_status"),
             # The day first: the work of a day or of some weeks, everybody's or one's own.
