@@ -16,7 +16,14 @@ from accounts.permissions import may, signed_in
 from accounts.serializers import NoQuery, read_query
 from insight import board, board_export
 from insight.board_changes import changes, crews
-from insight.board_serializers import AllCrewsOut, BoardFilters, BoardOut, BoardQuery, ChangesOut, ChangesQuery
+from insight.board_serializers import (
+    AllCrewsOut,
+    BoardChangesOut,
+    BoardChangesQuery,
+    BoardFilters,
+    BoardOut,
+    BoardQuery,
+)
 from ledger.cursor import Cursor
 
 _DISPATCHES = may(Role.DISPATCHER, Role.MANAGER, Role.ADMINISTRATOR)
@@ -38,9 +45,9 @@ class BoardChangesView(APIView):
 
     permission_classes = (_DISPATCHES,)
 
-    @extend_schema(operation_id="list_board_changes", parameters=[ChangesQuery], responses=ChangesOut)
+    @extend_schema(operation_id="list_board_changes", parameters=[BoardChangesQuery], responses=BoardChangesOut)
     def get(self, request: Request) -> Response:
-        asked = read_query(ChangesQuery, request)
+        asked = read_query(BoardChangesQuery, request)
         return Response(changes(signed_in(request), Cursor.parse(asked["since"])))
 
 

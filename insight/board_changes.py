@@ -14,7 +14,7 @@ _SHOWN = frozenset({"job", "defect"})
 
 
 def changes(person: Person, since: ledger.Cursor) -> dict[str, Any]:
-    """Ids of jobs and defects that were touched since, as ChangesOut describes them. One query of the ledger.
+    """Ids of jobs and defects that were touched since, as BoardChangesOut describes them. One query of the ledger.
 
     An organisation's desk hears of its own entries alone.
     """

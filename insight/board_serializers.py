@@ -42,7 +42,7 @@ class BoardQuery(BoardFilters):
     cursor = serializers.CharField(max_length=200, required=False)
 
 
-class ChangesQuery(StrictSerializer):
+class BoardChangesQuery(StrictSerializer):
     since = serializers.CharField(max_length=80, help_text="`cursor` of the board or of the last answer")
 
 
@@ -113,7 +113,7 @@ class BoardOut(serializers.Serializer):
     rows = BoardRowOut(many=True)
 
 
-class ChangesOut(serializers.Serializer):
+class BoardChangesOut(serializers.Serializer):
     cursor = serializers.CharField()
     all = serializers.BooleanField(help_text="too much changed to list it: read the board anew")
     changed = serializers.ListField(child=serializers.CharField(), help_text="ids of jobs and of defects")
