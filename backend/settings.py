@@ -177,6 +177,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "DefectStatus": "audits.models.DefectStatus",
         "JobStatus": "jobs.models.JobStatus",
+        "BulkAction": "jobs.bulk_models.BulkAction",
         "JobKind": "jobs.models.JobKind",
         "RouteState": "routing.route_serializers.ROUTE_STATES",
         "DraftState": "routing.editions.EditionState",

@@ -4,6 +4,91 @@
  */
 
 export interface paths {
+    "/api/board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One page of a queue, and how many stand in each. */
+        get: operations["get_board"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/board/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Which jobs and defects were touched since; made to be asked every few seconds. */
+        get: operations["list_board_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/board/crews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Teams and crews to whom work can be given. */
+        get: operations["list_board_crews"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/board/jobs.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description All jobs of the filters as CSV, with UTF-8's mark so that Excel reads it, in the board's order. */
+        get: operations["get_board_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/board/jobs.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description All jobs of the filters as a workbook, in the board's order. */
+        get: operations["get_board_xlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/conflicts": {
         parameters: {
             query?: never;
@@ -824,13 +909,6 @@ export interface components {
             after?: string | null;
             payload: components["schemas"]["JobInRequest"];
         };
-        /**
-         * @description * `reroute` - Given to somebody else
-         *     * `assign` - Assigned
-         *     * `defer` - Put off
-         * @enum {string}
-         */
-        Action1f6Enum: "reroute" | "assign" | "defer";
         /** @description ``version`` is that of the draft that the person has read. */
         AddRouteInRequest: {
             version: number;
@@ -842,6 +920,9 @@ export interface components {
             max_h: number | null;
             open: number;
             late: number;
+        };
+        AllCrewsOut: {
+            organisations: components["schemas"]["CrewsOut"][];
         };
         /** @description What is left out stays as it is. */
         AmendDefectInRequest: {
@@ -883,6 +964,87 @@ export interface components {
             organisations: components["schemas"]["OrganisationBacklogOut"][];
             ages: components["schemas"]["AgeOut"][];
         };
+        BoardChangesOut: {
+            cursor: string;
+            /** @description too much changed to list it: read the board anew */
+            all: boolean;
+            /** @description ids of jobs and of defects */
+            changed: string[];
+        };
+        BoardOrganisationOut: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            short_name: string;
+        };
+        BoardOut: {
+            /** Format: date-time */
+            as_of: string;
+            /** @description for `changes` */
+            cursor: string;
+            /** @description the one that the rows are of */
+            queue: string;
+            queues: components["schemas"]["QueueOut"][];
+            /** @description for those who decide whose a report is */
+            triage: components["schemas"]["QueueOut"] | null;
+            next: string | null;
+            rows: components["schemas"]["BoardRowOut"][];
+        };
+        BoardPauseOut: {
+            reason: string;
+            /** Format: date-time */
+            since: string;
+        };
+        BoardPictureOut: {
+            thumbnail: string;
+            state: string;
+        };
+        BoardRowOut: {
+            /** Format: uuid */
+            id: string;
+            number: string;
+            version: number;
+            status: string;
+            kind: string;
+            breach: string;
+            priority: number;
+            organisation: components["schemas"]["BoardOrganisationOut"];
+            team: components["schemas"]["NamedOut"] | null;
+            assigned_to: components["schemas"]["NamedOut"] | null;
+            service_level: string;
+            /** Format: date-time */
+            due_at: string;
+            /** Format: date-time */
+            at_risk_at: string;
+            /** Format: date-time */
+            clock_started_at: string;
+            /** Format: date-time */
+            opened_at: string;
+            /** Format: date-time */
+            done_at: string | null;
+            paused: components["schemas"]["BoardPauseOut"] | null;
+            /** Format: date */
+            planned_for: string | null;
+            reopened_count: number;
+            /** @description how often it was fixed here before */
+            recurrences: number;
+            escalated_level: number;
+            returned_reason: string;
+            /** Format: uuid */
+            defect_id: string;
+            defect_number: string;
+            category: string;
+            severity: number;
+            /** Format: double */
+            longitude: number;
+            /** Format: double */
+            latitude: number;
+            street_text: string;
+            note: string;
+            ward: components["schemas"]["NamedOut"] | null;
+            hazard: string | null;
+            picture: components["schemas"]["BoardPictureOut"] | null;
+        };
         /**
          * @description * `late` - late
          *     * `at_risk` - at_risk
@@ -890,6 +1052,13 @@ export interface components {
          * @enum {string}
          */
         BreachEnum: "late" | "at_risk" | "on_time";
+        /**
+         * @description * `reroute` - Given to somebody else
+         *     * `assign` - Assigned
+         *     * `defer` - Put off
+         * @enum {string}
+         */
+        BulkAction: "reroute" | "assign" | "defer";
         BulkDoneOut: {
             /** Format: uuid */
             id: string;
@@ -899,7 +1068,7 @@ export interface components {
         };
         /** @description What an action doesn't ask for is left out. */
         BulkInRequest: {
-            action: components["schemas"]["Action1f6Enum"];
+            action: components["schemas"]["BulkAction"];
             job_ids: string[];
             /** Format: uuid */
             organisation_id?: string;
@@ -920,7 +1089,7 @@ export interface components {
         BulkOut: {
             /** Format: uuid */
             id: string;
-            action: components["schemas"]["Action1f6Enum"];
+            action: components["schemas"]["BulkAction"];
             /** Format: date-time */
             undo_until: string;
             done: components["schemas"]["BulkDoneOut"][];
@@ -1148,6 +1317,20 @@ export interface components {
             category: components["schemas"]["CodeLabelOut"];
             group: components["schemas"]["CodeLabelOut"];
             cells: components["schemas"]["CellOut"][];
+        };
+        CrewPersonOut: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            team: string;
+        };
+        CrewsOut: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            short_name: string;
+            teams: components["schemas"]["NamedOut"][];
+            people: components["schemas"]["CrewPersonOut"][];
         };
         /** @description A serializer that names every unknown field instead of ignoring it. */
         DecideInRequest: {
@@ -2031,6 +2214,13 @@ export interface components {
          * @enum {string}
          */
         PushStatus: "applied" | "repeated" | "conflict" | "rejected" | "waiting";
+        QueueOut: {
+            key: string;
+            label: string;
+            count: number;
+            /** @description there are more than that */
+            more: boolean;
+        };
         /** @description A serializer that names every unknown field instead of ignoring it. */
         RaiseDefectInRequest: {
             /** Format: uuid */
@@ -2612,6 +2802,259 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    get_board: {
+        parameters: {
+            query?: {
+                /**
+                 * @description * `late` - late
+                 *     * `at_risk` - at_risk
+                 *     * `on_time` - on_time
+                 */
+                breach?: "late" | "at_risk" | "on_time";
+                category?: string;
+                cursor?: string;
+                /**
+                 * @description * `complete` - complete
+                 *     * `make_safe` - make_safe
+                 */
+                kind?: "complete" | "make_safe";
+                /**
+                 * @description * `due_at` - due_at
+                 *     * `-age` - -age
+                 */
+                order?: "due_at" | "-age";
+                organisation?: string;
+                page_size?: number;
+                /** @description a job's or a defect's number, or how words of it begin */
+                q?: string;
+                /**
+                 * @description * `at_risk` - At risk
+                 *     * `late` - Late
+                 *     * `today` - Due today
+                 *     * `later` - Later
+                 *     * `paused` - Paused
+                 *     * `unacknowledged` - Not taken on
+                 *     * `escalated` - Escalated
+                 *     * `returned` - Handed back
+                 *     * `done` - Done today
+                 *     * `all` - All to do
+                 */
+                queue?: "at_risk" | "late" | "today" | "later" | "paused" | "unacknowledged" | "escalated" | "returned" | "done" | "all";
+                team?: string;
+                ward?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_board_changes: {
+        parameters: {
+            query: {
+                /** @description `cursor` of the board or of the last answer */
+                since: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardChangesOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_board_crews: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AllCrewsOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_board_csv: {
+        parameters: {
+            query?: {
+                /**
+                 * @description * `late` - late
+                 *     * `at_risk` - at_risk
+                 *     * `on_time` - on_time
+                 */
+                breach?: "late" | "at_risk" | "on_time";
+                category?: string;
+                /**
+                 * @description * `complete` - complete
+                 *     * `make_safe` - make_safe
+                 */
+                kind?: "complete" | "make_safe";
+                /**
+                 * @description * `due_at` - due_at
+                 *     * `-age` - -age
+                 */
+                order?: "due_at" | "-age";
+                organisation?: string;
+                /** @description a job's or a defect's number, or how words of it begin */
+                q?: string;
+                /**
+                 * @description * `at_risk` - At risk
+                 *     * `late` - Late
+                 *     * `today` - Due today
+                 *     * `later` - Later
+                 *     * `paused` - Paused
+                 *     * `unacknowledged` - Not taken on
+                 *     * `escalated` - Escalated
+                 *     * `returned` - Handed back
+                 *     * `done` - Done today
+                 *     * `all` - All to do
+                 */
+                queue?: "at_risk" | "late" | "today" | "later" | "paused" | "unacknowledged" | "escalated" | "returned" | "done" | "all";
+                team?: string;
+                ward?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_board_xlsx: {
+        parameters: {
+            query?: {
+                /**
+                 * @description * `late` - late
+                 *     * `at_risk` - at_risk
+                 *     * `on_time` - on_time
+                 */
+                breach?: "late" | "at_risk" | "on_time";
+                category?: string;
+                /**
+                 * @description * `complete` - complete
+                 *     * `make_safe` - make_safe
+                 */
+                kind?: "complete" | "make_safe";
+                /**
+                 * @description * `due_at` - due_at
+                 *     * `-age` - -age
+                 */
+                order?: "due_at" | "-age";
+                organisation?: string;
+                /** @description a job's or a defect's number, or how words of it begin */
+                q?: string;
+                /**
+                 * @description * `at_risk` - At risk
+                 *     * `late` - Late
+                 *     * `today` - Due today
+                 *     * `later` - Later
+                 *     * `paused` - Paused
+                 *     * `unacknowledged` - Not taken on
+                 *     * `escalated` - Escalated
+                 *     * `returned` - Handed back
+                 *     * `done` - Done today
+                 *     * `all` - All to do
+                 */
+                queue?: "at_risk" | "late" | "today" | "later" | "paused" | "unacknowledged" | "escalated" | "returned" | "done" | "all";
+                team?: string;
+                ward?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_conflicts: {
         parameters: {
             query?: {
