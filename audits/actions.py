@@ -251,18 +251,20 @@ def route_defect(*, defect: Defect, organisation: Organisation, person: Person |
     defect.status = DefectStatus.ROUTED
     defect.owner_organisation = organisation
     defect.triage_reason = ""
+    defect.triage_due_at = defect.decider = None
     return change_defect(
         defect,
         kind="defect.routed",
         person=person,
         data={"organisation": str(organisation.pk), **data},
-        fields=["status", "owner_organisation", "triage_reason"],
+        fields=["status", "owner_organisation", "triage_reason", "triage_due_at", "decider"],
     )
 
 
 def triage_defect(*, defect: Defect, reason: str, code: str, person: Person | None = None) -> Defect:
     """Put a locked defect before a person to decide: no route fits (``code`` no_route), or the crew
-    handed it back (the reason's code). ``reason`` is the words that the dispatcher reads."""
+    handed it back (the reason's code). ``reason`` is the words that the dispatcher reads. The caller has set
+    ``triage_due_at``, and ``decider`` where one person is named (see jobs/triage.py)."""
     if defect.status != DefectStatus.OPEN:
         _require(defect, DefectStatus.OPEN)
     defect.status = DefectStatus.OPEN
@@ -272,8 +274,8 @@ def triage_defect(*, defect: Defect, reason: str, code: str, person: Person | No
         defect,
         kind="defect.triaged",
         person=person,
-        data={"reason": code},
-        fields=["status", "owner_organisation", "triage_reason"],
+        data={"reason": code, "due_at": defect.triage_due_at.isoformat() if defect.triage_due_at else None},
+        fields=["status", "owner_organisation", "triage_reason", "triage_due_at", "decider"],
     )
 
 

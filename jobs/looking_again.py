@@ -14,6 +14,7 @@ from audits.models import Defect
 from jobs import rules
 from jobs.changing import change, now_or_before
 from jobs.models import Job, JobStatus
+from jobs.triage import send_to_triage
 
 
 @transaction.atomic
@@ -60,7 +61,7 @@ def dispute_defect(
         _reopen(job, person, at, note)
     elif job is None or job.status not in rules.UNFINISHED:
         words = "It was said to be fixed and is not, and no job is open for it."
-        audits.triage_defect(defect=defect, reason=words, code="no_job", person=person)
+        send_to_triage(defect=defect, reason=words, code="no_job", person=person)
     return defect
 
 

@@ -178,3 +178,12 @@ HAZARDS: dict[str, str] = {
 def hazard_of(category: str) -> str | None:
     """The warning that goes with a category, or None."""
     return HAZARDS.get(category)
+
+
+# At the second "not ours" nobody will take it of themselves any more.
+_PING_PONG_RETURNS = 2
+
+
+def is_ping_pong(returned_as_not_ours: int) -> bool:
+    """Do organisations hand one defect to and fro?"""
+    return returned_as_not_ours >= _PING_PONG_RETURNS

@@ -15,7 +15,7 @@ from ledger.problems import Problem
 from ledger.recording import record
 from places.models import LandParcel
 from routing import book, rules
-from routing.models import Basis, Demarcation
+from routing.models import Basis, Decider, Demarcation
 
 USUAL_RADIUS_M = 25
 # A decision about an alley holds for the whole alley; one about a lay-by does not for all adopted roads.
@@ -162,3 +162,11 @@ def with_decisions_nearby(defect_ids: list[uuid.UUID]) -> set[uuid.UUID]:
     with connection.cursor() as cursor:
         cursor.execute(_NEARBY, {"ids": defect_ids, "reach": _REACH_DEGREES})
         return {pk for (pk,) in cursor.fetchall()}
+
+
+def decider_at(point: Point) -> Person | None:
+    """Who decides in the end at a WGS84 point: the person named for the smallest area there, else for everywhere."""
+    named = Decider.objects.select_related("person").filter(person__is_active=True)
+    here = named.filter(area__boundary__covers=point).order_by("area__area_m2").first()
+    found = here or named.filter(area=None).first()
+    return found.person if found else None
