@@ -1,5 +1,6 @@
 """Who works here: organisations, their teams, their people, and the devices these sign in on."""
 
+import datetime as dt
 import uuid
 from typing import Any, ClassVar
 
@@ -36,6 +37,10 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return self.short_name
+
+    def is_closed_on(self, day: dt.date) -> bool:
+        """Does it take no work any more on the local day?"""
+        return self.closed_on is not None and self.closed_on <= day
 
 
 class Team(models.Model):

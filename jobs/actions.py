@@ -19,10 +19,11 @@ from audits.actions import Place
 from audits.models import Defect, PhotoRole
 from jobs import rules
 from jobs.changing import change, keep_words_and_photos, lock_job, now_or_before, require
+from jobs.deciding import decide_defect, route_by_hand, settle
 from jobs.looking_again import dispute_defect, verify_defect
 from jobs.merging import merge_defects
 from jobs.models import Job, JobStatus
-from jobs.opening import cancel_job, open_job, route_by_hand, route_defect
+from jobs.opening import cancel_job, open_job, route_defect
 from jobs.pausing import end_pause, pause_job, resume_job
 from ledger.problems import Problem
 

@@ -1,4 +1,4 @@
-"""Opening a job, by a route or by hand, and taking one away again."""
+"""Opening a job by a decision, and taking one away again."""
 
 from __future__ import annotations
 
@@ -11,15 +11,17 @@ from django.utils import timezone
 from accounts.models import Organisation, Person
 from audits import actions as audits
 from audits.models import Defect, DefectStatus
+from jobs import rules
 from jobs.changing import change, now_or_before, require
 from jobs.models import Job, JobKind, JobStatus
+from jobs.triage import send_to_triage
 from jobs.watching import set_alarm
 from ledger.problems import Problem
 from ledger.recording import record
 from places.locating import locate
-from routing import book
+from routing import book, failures, register
 from routing.models import ServiceLevel
-from routing.rules import Candidate, Facts
+from routing.rules import Decision, Facts
 
 
 @transaction.atomic
@@ -41,37 +43,48 @@ def route_defect(*, defect_id: uuid.UUID) -> Job | None:
         land_owner_id=found.owner_id,
         street_text=found.street_text,
     )
-    facts = Facts(
-        category=defect.category.code,
-        group=defect.category.group_id,
-        land_type=found.land_type,
-        land_owner_id=found.owner_id,
-        area_ids=frozenset(found.area_ids),
-        severity=defect.severity,
-        category_label=defect.category.label,
-        area_name=found.ward.name if found.ward else "",
-    )
     # Read once: the decision and its due time go by the same edition of the routes.
     routes = book.current()
-    decision = routes.decide(facts, defect.received_at)
-    if decision.route is None:
-        audits.triage_defect(defect=defect, reason=decision.words, code="no_route")
+    ward = found.ward.name if found.ward else ""
+    facts = routes.facts_of(defect, area_ids=found.area_ids, area_name=ward)
+    decision = decide(routes, defect, facts)
+    if decision.outcome is None:
+        send_to_triage(defect=defect, reason=decision.words, code="no_route")
         return None
-    return _open_by_route(defect, routes, decision.route, decision.words)
+    return open_by_decision(defect, routes, facts, decision)
 
 
-def _open_by_route(defect: Defect, routes: book.Book, route: Candidate, words: str) -> Job:
-    service_level = routes.service_levels[route.service_level_id]
+def decide(routes: book.Book, defect: Defect, facts: Facts, at: dt.datetime | None = None) -> Decision:
+    """Whose job a located defect is: by the register, else by the routes, on the day of its receipt or ``at``.
+
+    Tells the council's managers of each route that could not be evaluated, once a day.
+    """
+    at = at or defect.received_at
+    day = book.council_day(at)
+    ruling = register.ruling_at(defect.point, parcel_id=defect.parcel_id, group=facts.group, day=day)
+    decision = routes.decide(facts, at, ruling)
+    if decision.skipped:
+        failures.tell_once_a_day(decision.skipped, day=book.council_day(timezone.now()), defect_id=defect.pk)
+    return decision
+
+
+def open_by_decision(defect: Defect, routes: book.Book, facts: Facts, decision: Decision) -> Job:
+    """The job that a decision with an outcome asks for. Its clock starts with the receipt of the defect."""
+    outcome = decision.outcome
+    if outcome is None:
+        raise ValueError("Nobody was decided on: that defect goes to triage.")
     return open_job(
         defect=defect,
-        organisation=Organisation(pk=route.organisation_id, short_name=route.organisation_name),
-        team_id=route.team_id,
-        service_level=service_level,
+        organisation=Organisation(pk=outcome.organisation_id, short_name=outcome.organisation_name),
+        team_id=outcome.team_id,
+        service_level=routes.service_levels[outcome.service_level_id],
         clock_started_at=defect.received_at,
-        priority=min(route.priority, defect.severity),
-        target=routes.target(service_level, defect.received_at),
-        route_id=route.number,
-        reason=words,
+        priority=rules.priority_of(min(outcome.priority, facts.severity), uplifted=facts.hotspot is not None),
+        uplifted=facts.hotspot is not None,
+        route_id=outcome.route_number,
+        demarcation_id=decision.ruling.number if decision.ruling else None,
+        reason=decision.words,
+        routes=routes,
     )
 
 
@@ -85,18 +98,19 @@ def open_job(
     priority: int,
     reason: str,
     team_id: uuid.UUID | None = None,
-    target: book.Target | None = None,
-    route_id: int | None = None,
-    person: Person | None = None,
     uplifted: bool = False,
     kind: str = JobKind.COMPLETE,
     job_id: uuid.UUID | None = None,
+    route_id: int | None = None,
+    demarcation_id: int | None = None,
+    person: Person | None = None,
+    routes: book.Book | None = None,
 ) -> Job:
     """Open a job for a locked defect and start its clock. ``person`` is None where a route decided.
     The job that finishes the work (``kind``) gives the defect its owner; one to make it safe does not.
 
-    ``target`` is worked out from the service level where the caller has not done so. ``uplifted`` says that
-    the place is a hotspot and the time is halved (``target`` included, where it is given).
+    ``routes`` is the book that the caller has read already. ``uplifted``: the defect lay in a declared hotspot
+    when it was received, and the target is halved.
 
     Raises ``transition_not_allowed`` where the defect can't be given to anybody (fixed, rejected).
     """
@@ -105,9 +119,9 @@ def open_job(
             "transition_not_allowed",
             detail=f"{defect.reference} is {defect.get_status_display().lower()}: there is nothing to do.",
         )
-    routes = book.current()
+    routes = routes or book.current()
     # A level without a target for making safe gives that job its whole time.
-    target = target or routes.target(service_level, clock_started_at, kind=kind, uplifted=uplifted)
+    target = routes.target(service_level, clock_started_at, kind=kind, uplifted=uplifted)
     target = target or routes.target(service_level, clock_started_at, uplifted=uplifted)
     acknowledge = routes.target(
         service_level, clock_started_at, kind="acknowledge", uplifted=uplifted, calendar_id=target.calendar_id
@@ -120,6 +134,7 @@ def open_job(
         team_id=team_id,
         route_id=route_id,
         route_reason=reason,
+        demarcation_id=demarcation_id,
         service_level=service_level,
         calendar_id=target.calendar_id,
         uplifted=uplifted,
@@ -153,61 +168,22 @@ def open_job(
             "service_level_version": service_level.version,
             "clock_started_at": clock_started_at.isoformat(),
             "due_at": target.due_at.isoformat(),
+            "uplifted": uplifted,
+            "demarcation": demarcation_id,
         },
     )
     return job
 
 
 @transaction.atomic
-def route_by_hand(
-    *,
-    person: Person,
-    defect_id: uuid.UUID,
-    organisation_id: uuid.UUID,
-    service_level_code: str,
-    note: str = "",
-) -> Job:
-    """A dispatcher decides whose job it is. A job that was open for it elsewhere is cancelled.
+def cancel_job(*, job: Job, person: Person | None, at: dt.datetime, reason: str = "") -> Job:
+    """Take a locked, unfinished job away from its crew; it stays in the history.
 
-    The clock starts when the service received the defect, as for every other job: neither waiting in
-    triage nor a re-route can hide a breach. ``opened_at`` says since when it is theirs.
-
-    Raises ``not_allowed``, ``unknown_defect``, ``unknown_organisation``, ``unknown_service_level``
-    and ``transition_not_allowed``.
+    ``reason`` is a code for the ledger: given_to_another, contract_ended, or nothing.
     """
-    if not person.sees_all_work:
-        raise Problem("not_allowed", detail="The council's dispatchers and managers decide whose job it is.")
-    defect = audits.lock_defect(defect_id=defect_id)
-    organisation = Organisation.objects.filter(pk=organisation_id).first()
-    if organisation is None:
-        raise Problem("unknown_organisation", field="organisation_id")
-    now = timezone.now()
-    service_level = ServiceLevel.objects.in_force(book.council_day(now)).filter(code=service_level_code).first()
-    if service_level is None:
-        raise Problem("unknown_service_level", field="service_level")
-    live = Job.objects.select_for_update(of=("self",)).select_related("organisation").filter(defect=defect)
-    for job in live.unfinished():
-        if job.organisation_id == organisation.pk:
-            raise Problem("transition_not_allowed", detail=f"{organisation.short_name} has it already.")
-        cancel_job(job=job, person=person, at=now)
-    audits.add_note(defect=defect, person=person, text=note, at=now)
-    return open_job(
-        defect=defect,
-        organisation=organisation,
-        service_level=service_level,
-        clock_started_at=defect.received_at,
-        priority=defect.severity,
-        reason=f"Given to {organisation.short_name} by {person.name}, {service_level.in_words}.",
-        person=person,
-    )
-
-
-@transaction.atomic
-def cancel_job(*, job: Job, person: Person | None, at: dt.datetime) -> Job:
-    """Take a locked, unfinished job away from its crew; it stays in the history."""
     require(job, JobStatus.CANCELLED)
     at = now_or_before(job, at)
     ended = job.pauses.filter(ended_at=None).update(ended_at=at) if job.paused_at else 0
     job.status = JobStatus.CANCELLED
     job.cancelled_at, job.paused_at = at, None
-    return change(job, kind="job.cancelled", person=person, at=at, data={"pauses_ended": ended})
+    return change(job, kind="job.cancelled", person=person, at=at, data={"pauses_ended": ended, "reason": reason})

@@ -187,3 +187,8 @@ _PING_PONG_RETURNS = 2
 def is_ping_pong(returned_as_not_ours: int) -> bool:
     """Do organisations hand one defect to and fro?"""
     return returned_as_not_ours >= _PING_PONG_RETURNS
+
+
+def priority_of(priority: int, *, uplifted: bool) -> int:
+    """One up in a declared hotspot; 1 is the most urgent there is."""
+    return max(1, priority - 1) if uplifted else priority

@@ -36,9 +36,7 @@ def _not_ours(defect: Defect) -> list[Job]:
     return list(returned.select_related("organisation").order_by("returned_at", "number"))
 
 
-def _send_to_decider(
-    defect: Defect, reason: str, code: str, person: Person | None, returned_by: list[Job]
-) -> Defect:
+def _send_to_decider(defect: Defect, reason: str, code: str, person: Person | None, returned_by: list[Job]) -> Defect:
     decider = register.decider_at(defect.point) or _most_senior_manager()
     defect.decider = decider
     names = listed(dict.fromkeys(job.organisation.short_name for job in returned_by))

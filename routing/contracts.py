@@ -1,4 +1,4 @@
-"""Contracts with their dates, the register of decisions, and who decides in the end: the rows."""
+"""Contracts with their dates, the register of decisions, who decides in the end, and routes that failed: the rows."""
 
 from __future__ import annotations
 
@@ -137,3 +137,21 @@ class Decider(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} for {self.area_id or 'everywhere'}"
+
+
+class RouteFailure(models.Model):
+    """A route could not be evaluated on this local day; the council's managers were told once."""
+
+    route = models.ForeignKey("Route", on_delete=models.CASCADE, related_name="failures")
+    day = models.DateField()
+    reason = models.CharField(max_length=300)
+    defect = models.ForeignKey("audits.Defect", null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        ordering: ClassVar = ["-day", "route"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["route", "day"], name="routing_one_failure_a_route_and_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"route {self.route_id} on {self.day}: {self.reason}"

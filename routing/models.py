@@ -12,7 +12,7 @@ from django.db.models import Case, Deferrable, F, Q, When
 from django.utils import timezone
 
 from routing import clocks
-from routing.contracts import Basis, Contract, Decider, Demarcation, OpenJobs
+from routing.contracts import Basis, Contract, Decider, Demarcation, OpenJobs, RouteFailure
 from routing.editions import DraftChange, DryRun, Edition
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "Edition",
     "OpenJobs",
     "Route",
+    "RouteFailure",
     "ServiceLevel",
 ]
 

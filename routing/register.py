@@ -170,3 +170,67 @@ def decider_at(point: Point) -> Person | None:
     here = named.filter(area__boundary__covers=point).order_by("area__area_m2").first()
     found = here or named.filter(area=None).first()
     return found.person if found else None
+
+
+def lock_decision(demarcation_id: int) -> Demarcation:
+    """The decision, locked until the transaction ends. Raises ``unknown_demarcation``."""
+    found = Demarcation.objects.select_for_update(of=("self",)).select_related("organisation", "group", "decided_by")
+    decision = found.filter(pk=demarcation_id).first()
+    if decision is None:
+        raise Problem("unknown_demarcation")
+    return decision
+
+
+def settle_decision(
+    *, decision: Demarcation, organisation: Organisation, person: Person, note: str, at: dt.datetime
+) -> Demarcation:
+    """Write down how a locked "clear first" was settled. Another organisation gets a decision of its own."""
+    decision.settled_at, decision.settled_by, decision.settled_note = at, person, note.strip()
+    if organisation.pk != decision.organisation_id:
+        decision.superseded_by = _handed_on(decision, organisation, decided_by=person, note=note.strip(), at=at)
+    decision.save()
+    record(
+        kind="demarcation.settled",
+        subject=("demarcation", str(decision.pk)),
+        actor=person.pk,
+        organisation=organisation.pk,
+        at=at,
+        data={"organisation": str(organisation.pk), "superseded_by": decision.superseded_by_id},
+    )
+    return decision
+
+
+def _handed_on(
+    decision: Demarcation, organisation: Organisation, *, decided_by: Person, note: str, at: dt.datetime
+) -> Demarcation:
+    """The same decision for another organisation, settled."""
+    return Demarcation.objects.create(
+        point=decision.point,
+        radius_m=decision.radius_m,
+        parcel_id=decision.parcel_id,
+        group_id=decision.group_id,
+        organisation=organisation,
+        basis=Basis.SETTLED,
+        defect_id=decision.defect_id,
+        place_text=decision.place_text,
+        note=note,
+        decided_by=decided_by,
+        decided_at=at,
+        guides=decision.guides,
+        valid_until=decision.valid_until,
+    )
+
+
+def hand_over(*, old: Organisation, new: Organisation | None, day: dt.date, note: str) -> int:
+    """At the end of a contract: what was decided for the old organisation holds for the one that follows, or,
+    where none does, no longer from the local day on. Returns how many decisions that was."""
+    standing = Demarcation.objects.standing(day).filter(organisation=old)
+    if new is None:
+        return standing.update(valid_until=day)
+    count = 0
+    for decision in standing.select_for_update(of=("self",)).select_related("decided_by"):
+        words = f"{note} Before: “{decision.note}”" if decision.note else note
+        after = _handed_on(decision, new, decided_by=decision.decided_by, note=words[:2000], at=timezone.now())
+        Demarcation.objects.filter(pk=decision.pk).update(superseded_by=after)
+        count += 1
+    return count

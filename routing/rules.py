@@ -106,6 +106,14 @@ class Candidate:
             1 if self.severities else 0,
         )
 
+    def holds_on(self, day: date) -> bool:
+        """Is it in force on the local day, with its contract, and can its organisation take work?"""
+        return (
+            _holds(self.valid_from, self.valid_until, day)
+            and _holds(self.contract_from, self.contract_until, day)
+            and (self.closed_on is None or day < self.closed_on)
+        )
+
 
 # The smaller the ground, the more exact the route: a hotspot before an estate before a ward.
 _HOW_NEAR = {"hotspot": 4, "estate": 3, "sector": 3, "ward": 2, "council": 1}
