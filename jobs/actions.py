@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db import transaction
 
-from accounts.models import Person
+from accounts.models import Organisation, Person
 from audits import actions as audits
 from audits.actions import Place
 from audits.models import Defect, PhotoRole
@@ -25,6 +25,7 @@ from jobs.merging import merge_defects
 from jobs.models import Job, JobStatus
 from jobs.opening import cancel_job, open_job, route_defect
 from jobs.pausing import end_pause, pause_job, resume_job
+from jobs.triage import send_to_triage
 from ledger.problems import Problem
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "cancel_job",
     "close_for_them",
     "close_job",
+    "decide_defect",
     "dispute_defect",
     "merge_defects",
     "open_job",
@@ -40,6 +42,7 @@ __all__ = [
     "return_job",
     "route_by_hand",
     "route_defect",
+    "settle",
     "start_job",
     "verify_defect",
 ]
@@ -151,29 +154,48 @@ def return_job(
     reason: str,
     note: str = "",
     photos: list[dict[str, Any]] | None = None,
+    suggested_organisation_id: uuid.UUID | None = None,
     based_on: int | None = None,
 ) -> Job:
-    """Hand it back with a reason (`rules.RETURN_REASONS`); a dispatcher decides what happens next."""
+    """Hand it back with a reason (`rules.RETURN_REASONS`); a dispatcher decides what happens next.
+
+    ``suggested_organisation_id``: whose the crew thinks it is, where it is not theirs. At the second "not ours"
+    one named person decides (`jobs.triage`). Raises ``unknown_organisation`` too.
+    """
     if reason not in rules.RETURN_REASONS:
         raise Problem("unknown_reason", field="payload.reason")
+    suggested = _suggested(suggested_organisation_id)
     job = lock_job(job_id=job_id, person=person)
     require(job, JobStatus.RETURNED, based_on=based_on)
     at = now_or_before(job, at)
     paused_s = end_pause(job, at)
     job.status = JobStatus.RETURNED
-    job.returned_at, job.returned_reason = at, reason
+    job.returned_at, job.returned_reason, job.suggested_organisation = at, reason, suggested
     keep_words_and_photos(job, person, note, photos, PhotoRole.EVIDENCE, at)
     words = f"{job.organisation.short_name} handed it back: {rules.RETURN_REASONS[reason].lower()}."
+    if suggested is not None:
+        words = f"{words} They think that it is {suggested.short_name}'s."
     if note.strip():
         words = f"{words} “{note.strip()}”"
-    audits.triage_defect(defect=job.defect, reason=words, code=reason, person=person)
-    return change(
-        job,
-        kind="job.returned",
-        person=person,
-        at=at,
-        data={"reason": reason, "paused_s": paused_s, "photos": audits.evidence_of(photos or [])},
-    )
+    data = {
+        "reason": reason,
+        "suggested": str(suggested.pk) if suggested else None,
+        "paused_s": paused_s,
+        "photos": audits.evidence_of(photos or []),
+    }
+    # Saved first: how often it was handed back is counted from the jobs.
+    change(job, kind="job.returned", person=person, at=at, data=data)
+    send_to_triage(defect=job.defect, reason=words, code=reason, person=person)
+    return job
+
+
+def _suggested(organisation_id: uuid.UUID | None) -> Organisation | None:
+    if organisation_id is None:
+        return None
+    organisation = Organisation.objects.filter(pk=organisation_id).first()
+    if organisation is None:
+        raise Problem("unknown_organisation", field="payload.suggested_organisation_id")
+    return organisation
 
 
 def _measured(job: Job, place: Place | None) -> dict[str, Any]:

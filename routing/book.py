@@ -25,6 +25,8 @@ from routing.models import Calendar, Route, ServiceLevel
 if TYPE_CHECKING:
     from audits.models import Defect
 
+# Whoever decides whose job it is has until the end of the next working day.
+_NEXT_WORKING_DAY = clocks.Target(clocks.WORKING_DAYS, 1)
 # Counts and sums of change times: any insert, change or delete moves one of them, and unlike a
 # maximum they also move when a transaction with an earlier time commits later.
 _FINGERPRINT = " UNION ALL ".join(
@@ -95,7 +97,7 @@ class Book:
             severity=defect.severity,
             category_label=category.label,
             area_name=area_name,
-            hotspot=longest and rules.InHotspot(longest.area_id, longest.area.name, longest.ends_on),
+            hotspot=rules.InHotspot(longest.area_id, longest.area.name, longest.ends_on) if longest else None,
             default_target=(level.pk, level.in_words) if level else None,
             place=(defect.point.x, defect.point.y),
             parcel_id=defect.parcel_id,
@@ -112,11 +114,32 @@ class Book:
         ``ruling`` is what the register says of the place (``routing.register.ruling_at``); a target is halved
         in a hotspot, and the words say so.
         """
-        decision = rules.decide(self.for_category(facts.category, facts.group), facts, council_day(at), ruling)
+        day = council_day(at)
+        candidates = [self._with_target(each, day) for each in self.for_category(facts.category, facts.group)]
+        decision = rules.decide(candidates, facts, day, ruling)
         if decision.outcome is None or facts.hotspot is None:
             return decision
         target = self.service_levels[decision.outcome.service_level_id].halved_in_words
         return replace(decision, words=f"{decision.words} {rules.uplift_in_words(facts.hotspot, target)}")
+
+    def _with_target(self, route: rules.Candidate, day: dt.date) -> rules.Candidate:
+        """The route with the version of its service level that is in force on the local day, where there is one."""
+        level = self.level_in_force(self.service_levels[route.service_level_id].code, day)
+        if level is None or level.pk == route.service_level_id:
+            return route
+        return replace(
+            route,
+            service_level_id=level.pk,
+            target_words=level.in_words,
+            target_valid_from=level.valid_from,
+            target_valid_until=level.valid_until,
+        )
+
+    def triage_due_at(self, at: dt.datetime) -> dt.datetime:
+        """By when somebody decides what came to triage at the instant `at`: the end of the next working day."""
+        first = min(self.newest_calendar, default=None)
+        calendar = self.calendars[self.newest_calendar[first]] if first else clocks.WorkCalendar(zone=council_zone())
+        return clocks.due_at(_NEXT_WORKING_DAY, at, calendar)
 
     @overload
     def target(

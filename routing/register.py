@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from typing import Any
 
 from django.contrib.gis.geos import Point
 from django.db import connection
@@ -59,7 +60,7 @@ WHERE defect.id = ANY (%(ids)s) AND EXISTS (
 """
 
 
-def _place(point: Point, parcel_id: uuid.UUID | None, group: str | None, day: dt.date) -> dict[str, object]:
+def _place(point: Point, parcel_id: uuid.UUID | None, group: str | None, day: dt.date) -> dict[str, Any]:
     return {
         "longitude": point.x,
         "latitude": point.y,

@@ -73,6 +73,7 @@ class PauseJobIn(JobIn):
 
 class ReturnJobIn(PauseJobIn):
     reason = serializers.ChoiceField(choices=sorted(RETURN_REASONS))
+    suggested_organisation_id = serializers.UUIDField(required=False, allow_null=True, default=None)
 
 
 class CloseJobIn(JobIn):
@@ -255,5 +256,5 @@ KINDS: dict[str, Kind] = {
     "close_job": Kind(_CREW, CloseJobIn, _close_job),
     "report_back": Kind(_CREW, ReportBackIn, _report_back),
     "close_sighting": Kind(_LOOKS_INTO, CloseSightingIn, _close_sighting),
-    "return_job": Kind(_CREW, ReturnJobIn, _on_job(jobs.return_job, "reason", "note", "photos")),
+    "return_job": Kind(_CREW, ReturnJobIn, _on_job(jobs.return_job, "reason", "note", "photos", "suggested_organisation_id")),
 }

@@ -45,8 +45,8 @@ def test_the_job_says_why_it_is_where_it_is() -> None:
     assert job.route == route
     assert job.route_reason == (
         "Damaged or leaning fence or wall on council housing land in Castle → Housing, 20 working days, "
-        f"because route {route.pk} “Damaged or leaning fence or wall on housing land” fits first; "
-        "1 route considered."
+        f"because route {route.pk} “Damaged or leaning fence or wall on housing land” is the only one that fits; "
+        "no other considered."
     )
 
 
