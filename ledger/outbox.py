@@ -6,6 +6,7 @@ a flushed queue or a killed worker delays the work until the next sweep and lose
 
 import contextlib
 import datetime as dt
+import json
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -13,35 +14,48 @@ from contextvars import ContextVar
 
 import structlog
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from ledger import reactions
-from ledger.models import Delivery, Entry
+from ledger.models import Delivery
 
 log = structlog.get_logger(__name__)
 
-_CHUNK = 20
+# So many go with one message, so that several workers take part; where thousands are owed at once, more.
+_CHUNK, _LARGEST_CHUNK, _MESSAGES = 20, 200, 20
 _QUIET_AFTER_FAILURE_S = 2.0
 _LONGEST_BACK_OFF_S = 600
 _batch: ContextVar[list[tuple[str, int]] | None] = ContextVar("ledger_outbox_batch", default=None)
 _broker_quiet_until = 0.0
 
 
-def owe_reactions(entries: Sequence[Entry]) -> None:
-    """Write a delivery row for each reaction to these entries, and send them once they are committed."""
-    due = timezone.now() + dt.timedelta(seconds=settings.LOST_AFTER_SECONDS)
-    owed = [
-        Delivery(entry=entry, reaction=name, next_attempt_at=due)
-        for entry in entries
-        for name in reactions.names_for(entry.kind)
-    ]
+_OWE = """
+    INSERT INTO ledger_delivery (entry_id, reaction, attempts, next_attempt_at, last_error)
+    SELECT entry_id, reaction, 0, %s, ''
+    FROM ROWS FROM (jsonb_to_recordset(%s) AS (entry_id bigint, reaction text)) WITH ORDINALITY
+    ORDER BY ordinality
+    RETURNING id
+"""
+
+
+def owe_reactions(entries: Sequence[tuple[int, str]]) -> None:
+    """Write a delivery row for each reaction to these entries, and send them once they are committed.
+
+    ``entries`` are (sequence, kind), written in the caller's transaction.
+    """
+    owed = [(sequence, name) for sequence, kind in entries for name in reactions.names_for(kind)]
     if not owed:
         return
-    ids = [(reactions.queue_of(d.reaction), d.pk) for d in Delivery.objects.bulk_create(owed)]
-    transaction.on_commit(lambda: _send(ids))
+    due = timezone.now() + dt.timedelta(seconds=settings.LOST_AFTER_SECONDS)
+    rows = [{"entry_id": sequence, "reaction": name} for sequence, name in owed]
+    with connection.cursor() as sql:
+        sql.execute(_OWE, [due, json.dumps(rows)])
+        ids = [pk for (pk,) in sql.fetchall()]
+    queued = [(reactions.queue_of(name), pk) for pk, (_, name) in zip(ids, owed, strict=True)]
+    transaction.on_commit(lambda: _send(queued))
 
 
 @contextlib.contextmanager
@@ -75,8 +89,9 @@ def _send(owed: list[tuple[str, int]]) -> None:
         by_queue[queue].append(delivery_id)
     try:
         for queue, ids in by_queue.items():
-            for start in range(0, len(ids), _CHUNK):
-                tasks.deliver.apply_async((ids[start : start + _CHUNK],), queue=queue, retry=False)
+            chunk = min(max(_CHUNK, len(ids) // _MESSAGES), _LARGEST_CHUNK)
+            for start in range(0, len(ids), chunk):
+                tasks.deliver.apply_async((ids[start : start + chunk],), queue=queue, retry=False)
     except (OperationalError, OSError) as error:
         _broker_quiet_until = time.monotonic() + _QUIET_AFTER_FAILURE_S
         log.warning("broker_unreachable", owed=len(owed), error=type(error).__name__)

@@ -23,6 +23,7 @@ from tests.load.full_phone import full_phone
 from tests.load.link import link
 from tests.load.phone import Phone
 from tests.load.photos import photos
+from tests.load.watch import watch
 from tests.whole_stack import Around, WholeStack
 
 PHONES = 4
@@ -225,4 +226,5 @@ PARTS: dict[str, Callable[[Bench], list[Figure]]] = {
     "capture": capture,
     "link": link,
     "full_phone": full_phone,
+    "watch": watch,
 }
