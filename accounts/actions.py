@@ -49,5 +49,6 @@ def sign_out(*, request: HttpRequest) -> None:
                 subject=("person", request.user.pk),
                 actor=request.user.pk,
                 organisation=request.user.organisation_id,
+                data={"device": request.session.get(SESSION_DEVICE) or None},
             )
     auth.logout(request)

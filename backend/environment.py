@@ -1,6 +1,8 @@
 """Reads settings from the environment and fails loudly on a value it cannot use."""
 
+import base64
 import os
+from collections.abc import Mapping
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -50,3 +52,24 @@ def env_choice(name: str, default: str, choices: set[str]) -> str:
     if text not in choices:
         raise ImproperlyConfigured(f"{name} must be one of {sorted(choices)}, not {text!r}.")
     return text
+
+
+def refuse_half_set(values: Mapping[str, str], *, what: str) -> None:
+    """Variables that only make sense together: all of them or none; else ImproperlyConfigured names what lacks."""
+    missing = [name for name, value in values.items() if not value]
+    if missing and len(missing) < len(values):
+        there = next(name for name, value in values.items() if value)
+        raise ImproperlyConfigured(f"{what} is half set up: {there} is set, and {' and '.join(missing)} is not.")
+
+
+# The order of the curve P-256: a private key is a whole number below it, and not 0.
+_P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+
+
+def is_p256_key(text: str) -> bool:
+    """Whether this is a private key of the curve P-256: 32 bytes in base64url."""
+    try:
+        raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    except ValueError:
+        return False
+    return len(raw) == 32 and 0 < int.from_bytes(raw) < _P256_ORDER

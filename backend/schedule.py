@@ -20,6 +20,12 @@ SCHEDULE = {
         "schedule": 6 * 3600.0,
         "options": {"expires": 3600, "queue": "photos"},
     },
+    "send news that are due": {
+        "task": "news.send_due",
+        "schedule": float(env_int("SIGHTLINE_NEWS_SECONDS", 10, least=1)),
+        # A slow push service or mail server must not keep routing waiting.
+        "options": {"expires": 30, "queue": "photos"},
+    },
     "apply what waits": {
         "task": "sync.apply_waiting",
         "schedule": 300.0,

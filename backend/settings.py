@@ -6,7 +6,7 @@ import dj_database_url
 import structlog
 from django.core.exceptions import ImproperlyConfigured
 
-from backend.environment import env_bool, env_choice, env_int, env_list, env_text
+from backend.environment import env_bool, env_choice, env_int, env_list, env_text, is_p256_key, refuse_half_set
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 STATE_DIR = Path(env_text("SIGHTLINE_STATE", str(BASE_DIR / "var" / "state")))
@@ -220,6 +220,40 @@ JOB_LINK_DAYS = env_int("SIGHTLINE_JOB_LINK_DAYS", 14, least=1)
 # How often one address may open links or send their forms in a minute, and how many wrong links it may try.
 JOB_LINK_CALLS_A_MINUTE = env_int("SIGHTLINE_JOB_LINK_CALLS_A_MINUTE", 120, least=1)
 JOB_LINK_MISSES_A_MINUTE = env_int("SIGHTLINE_JOB_LINK_MISSES_A_MINUTE", 20, least=1)
+
+# ── News: push messages and e-mail ───────────────────────────────────────────
+# Where people open Sightline: what links in e-mails begin with.
+ADDRESS = env_text("SIGHTLINE_ADDRESS", CSRF_TRUSTED_ORIGINS[0] if CSRF_TRUSTED_ORIGINS else "").rstrip("/")
+VAPID_PRIVATE_KEY = env_text("SIGHTLINE_VAPID_PRIVATE_KEY")
+VAPID_CONTACT = env_text("SIGHTLINE_VAPID_CONTACT")
+# Push services of the operator's own: the only ones that may be called inside, or without TLS.
+PUSH_HOSTS = env_list("SIGHTLINE_PUSH_HOSTS")
+EMAIL_HOST = env_text("SIGHTLINE_SMTP_HOST")
+EMAIL_HOST_USER = env_text("SIGHTLINE_SMTP_USER")
+EMAIL_HOST_PASSWORD = env_text("SIGHTLINE_SMTP_PASSWORD")
+DEFAULT_FROM_EMAIL = env_text("SIGHTLINE_EMAIL_FROM")
+_SMTP_SECURITY = env_choice("SIGHTLINE_SMTP_SECURITY", "starttls", {"starttls", "tls", "none"})
+EMAIL_USE_TLS, EMAIL_USE_SSL = _SMTP_SECURITY == "starttls", _SMTP_SECURITY == "tls"
+EMAIL_PORT = env_int("SIGHTLINE_SMTP_PORT", {"starttls": 587, "tls": 465, "none": 25}[_SMTP_SECURITY], least=1)
+EMAIL_TIMEOUT = 15
+refuse_half_set(
+    {
+        "SIGHTLINE_SMTP_HOST": EMAIL_HOST,
+        "SIGHTLINE_EMAIL_FROM": DEFAULT_FROM_EMAIL,
+        "SIGHTLINE_ADDRESS": ADDRESS if EMAIL_HOST or DEFAULT_FROM_EMAIL else "",
+    },
+    what="E-mail",
+)
+refuse_half_set({"SIGHTLINE_SMTP_USER": EMAIL_HOST_USER, "SIGHTLINE_SMTP_PASSWORD": EMAIL_HOST_PASSWORD}, what="SMTP")
+refuse_half_set(
+    {"SIGHTLINE_VAPID_PRIVATE_KEY": VAPID_PRIVATE_KEY, "SIGHTLINE_VAPID_CONTACT": VAPID_CONTACT}, what="Push"
+)
+if EMAIL_HOST_USER and not EMAIL_HOST:
+    raise ImproperlyConfigured("SIGHTLINE_SMTP_USER is set, and SIGHTLINE_SMTP_HOST is not.")
+if EMAIL_HOST_PASSWORD and _SMTP_SECURITY == "none" and PRODUCTION:
+    raise ImproperlyConfigured("SIGHTLINE_SMTP_SECURITY=none would send the SMTP password in the clear.")
+if VAPID_PRIVATE_KEY and not is_p256_key(VAPID_PRIVATE_KEY):
+    raise ImproperlyConfigured("SIGHTLINE_VAPID_PRIVATE_KEY must be 32 bytes in base64url; see docs/settings.md.")
 
 # ── Maps, language, time, files ──────────────────────────────────────────────
 BASEMAP = env_text("SIGHTLINE_BASEMAP")

@@ -6,6 +6,7 @@ from drf_spectacular.views import SpectacularAPIView
 
 from backend.health import alive, ready
 from backend.shell import service_worker, shell
+from news.unsubscribing import unsubscribe
 from places.basemap import basemap
 
 handler400 = "backend.errors.bad_request"
@@ -22,5 +23,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", ready),
     path("admin/", admin.site.urls),
     path("sw.js", service_worker),
+    path("unsubscribe/<str:token>", unsubscribe),
     re_path(r"^(?!api/|assets/|static/|basemap/).*$", shell),
 ]

@@ -8,6 +8,7 @@ To try it on one machine, use the domain `localhost`: Caddy then makes its own c
 
 from __future__ import annotations
 
+import base64
 import secrets
 import sys
 
@@ -18,6 +19,8 @@ def compose_env(domain: str) -> str:
     """The file's text; hexadecimal passwords need no escaping in an address."""
     lines = {"SIGHTLINE_DOMAIN": domain, "SIGHTLINE_PHOTO_DOMAIN": f"photos.{domain}"}
     lines |= {name: secrets.token_hex(32) for name in PASSWORDS}
+    # Push messages are signed with it; phones that take them know it, so keep it.
+    lines["SIGHTLINE_VAPID_PRIVATE_KEY"] = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode().rstrip("=")
     return "".join(f"{name}={value}\n" for name, value in lines.items())
 
 

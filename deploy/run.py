@@ -39,6 +39,7 @@ def _run_locked(state: State, started_at: float) -> int:
     port = state.port("web")
     address = f"http://127.0.0.1:{port}"
     env |= {"SIGHTLINE_HOSTS": os.environ.get("SIGHTLINE_HOSTS", "127.0.0.1,localhost")}
+    env |= {"SIGHTLINE_ADDRESS": os.environ.get("SIGHTLINE_ADDRESS", address)}
     # Celery warns root of pickled tasks at length; ours are JSON.
     env |= {"PYTHONWARNINGS": "ignore:You're running the worker"}
     state.subfolder("static")

@@ -59,6 +59,9 @@ def environment(state: State) -> dict[str, str]:
         "SIGHTLINE_STATE": str(state.folder),
         "SIGHTLINE_ENVIRONMENT": "development",
         "SIGHTLINE_SECRET_KEY": state.secret("secret_key"),
+        # 32 random bytes are a key of the curve that push messages are signed with.
+        "SIGHTLINE_VAPID_PRIVATE_KEY": state.secret("vapid_private_key", 32),
+        "SIGHTLINE_VAPID_CONTACT": "https://localhost",
         "DATABASE_URL": postgres.url(state, state.last_port("postgres") or 0),
         "REDIS_URL": redis_server.url(state, state.last_port("redis") or 0),
     }

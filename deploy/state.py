@@ -53,15 +53,15 @@ class State:
         folder.mkdir(parents=True, exist_ok=True)
         return folder
 
-    def secret(self, name: str) -> str:
-        """A random secret, made once, kept in a file that only its owner may read."""
+    def secret(self, name: str, size_bytes: int = 48) -> str:
+        """A random secret (base64url), made once, kept in a file that only its owner may read."""
         self.path("secrets").mkdir(mode=0o700, exist_ok=True)
         path = self.path("secrets", name)
         if not path.exists():
             # Written whole under another name, so that nobody reads half a secret.
             draft = path.with_suffix(f".{os.getpid()}")
             draft.touch(mode=0o600)
-            draft.write_text(secrets.token_urlsafe(48))
+            draft.write_text(secrets.token_urlsafe(size_bytes))
             with contextlib.suppress(FileExistsError):
                 os.link(draft, path)
             draft.unlink()

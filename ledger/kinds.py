@@ -77,4 +77,9 @@ KINDS: dict[str, str] = {
     "deciders.changed": "somebody else decides in the end",
     "hotspot.declared": "a hotspot was declared: work there is more urgent for a while",
     "hotspot.ended": "a hotspot was ended before its last day",
+    "news.chosen": "somebody chose what to hear of, how and when",
+    "news.unsubscribed": "somebody stopped e-mail by the link in one",
+    "news.given_up": "a message did not reach a person, and is tried no more",
+    "push.turned_on": "a phone takes notifications for this person",
+    "push.turned_off": "that phone takes none any more",
 }

@@ -81,6 +81,8 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "organisation_closed": (422, "The organisation takes no more work"),
     "target_not_in_force": (422, "The service level is not in force"),
     "position_taken": (422, "Another route stands at this position"),
+    # news
+    "push_not_set_up": (409, "This server sends no notifications"),
     # photos
     "unknown_photo": (404, "No record has announced this photo"),
     "photo_differs": (409, "A photo with this id has other content"),

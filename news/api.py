@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -10,6 +12,7 @@ from rest_framework.views import APIView
 
 from accounts.permissions import anyone_signed_in, signed_in
 from accounts.serializers import StrictSerializer, read_query
+from media.models import Photo, PhotoState
 from news import actions
 from news.models import NewsItem, NewsKind
 
@@ -20,12 +23,20 @@ class NewsIn(StrictSerializer):
     limit = serializers.IntegerField(min_value=1, max_value=MAX_PAGE, default=50)
 
 
+class NewsPhotoOut(serializers.Serializer):
+    id = serializers.UUIDField()
+    thumbnail = serializers.CharField()
+    view = serializers.CharField()
+
+
 class NewsItemOut(serializers.Serializer):
     id = serializers.UUIDField()
     kind = serializers.ChoiceField(choices=NewsKind.choices)
     words = serializers.CharField()
     defect_id = serializers.UUIDField(allow_null=True)
     job_id = serializers.UUIDField(allow_null=True)
+    path = serializers.CharField(allow_blank=True, help_text="the screen that it is about")
+    photo = NewsPhotoOut(allow_null=True, help_text="the photo that shows it, once it can be seen")
     created_at = serializers.DateTimeField()
     read_at = serializers.DateTimeField(allow_null=True)
 
@@ -43,6 +54,27 @@ class ReadOut(serializers.Serializer):
     unread = serializers.IntegerField()
 
 
+def news_rows(items: list[NewsItem]) -> list[dict[str, Any]]:
+    """Items as NewsItemOut shows them; a photo only when there is a picture of it. One query for all."""
+    asked = {item.photo_id for item in items if item.photo_id}
+    ready = Photo.objects.filter(pk__in=asked, state=PhotoState.READY) if asked else Photo.objects.none()
+    there = set(ready.values_list("pk", flat=True))
+    return [
+        {
+            **{name: getattr(item, name) for name in _AS_THEY_ARE},
+            "photo": _photo_row(item.photo_id) if item.photo_id in there else None,
+        }
+        for item in items
+    ]
+
+
+_AS_THEY_ARE = ("id", "kind", "words", "defect_id", "job_id", "path", "created_at", "read_at")
+
+
+def _photo_row(photo_id: Any) -> dict[str, str]:
+    return {"id": str(photo_id), **{name: f"/api/photos/{photo_id}/{name}" for name in ("thumbnail", "view")}}
+
+
 class NewsView(APIView):
     """Anyone who is signed in, their own news only, newest first."""
 
@@ -52,8 +84,8 @@ class NewsView(APIView):
     def get(self, request: Request) -> Response:
         asked = read_query(NewsIn, request)
         mine = NewsItem.objects.of(signed_in(request))
-        items = mine[: asked["limit"]]
-        return Response({"unread": mine.unread().count(), "results": NewsItemOut(items, many=True).data})
+        rows = news_rows(list(mine[: asked["limit"]]))
+        return Response({"unread": mine.unread().count(), "results": NewsItemOut(rows, many=True).data})
 
 
 class ReadView(APIView):

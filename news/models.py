@@ -51,6 +51,7 @@ class Channel(models.TextChoices):
 
 
 class Topic(models.TextChoices):
+    RECEIPTS = T.RECEIPTS, "Receipts"
     REPORTS = T.REPORTS, "Reports"
     WORK = T.WORK, "Jobs"
     CLOCKS = T.CLOCKS, "Late jobs"

@@ -1,81 +1,119 @@
 """What people are told of: each function follows one kind of entry (backend/reactions.py).
 
-One event makes one message for each person, also when a task runs twice.
+One event makes one message for each person, also when a task runs twice. What desks are told is in
+desk_news.py; it is imported here, because a reaction is found in its room's tasks.
 """
 
 from __future__ import annotations
 
 from uuid import UUID
 
-from django.db.models import QuerySet
+from celery import shared_task
 
-from accounts.models import Person, Role
 from audits.amending import joined_to
 from audits.models import Defect
 from jobs.models import Job
 from ledger.models import Entry
 from ledger.reactions import reaction
-from news import rules
-from news.actions import tell
+from news import rules, sending
+from news.actions import follow_device, tell
+from news.desk_news import (  # noqa: F401
+    tell_dispatchers_of_return,
+    tell_dispatchers_of_triage,
+)
 from news.models import NewsKind
+from news.telling import (
+    after_photo,
+    crew_of,
+    defect_by_id,
+    defect_of,
+    job_of,
+    local,
+    person,
+    reporter,
+    tell_about,
+    what_and_where,
+)
 
 
-@reaction("news.tell_crew_of_job")
-def tell_crew_of_job(entry: Entry) -> None:
-    """On `job.opened`: the crew that has it."""
-    job = _job(entry)
-    words = rules.job_opened(job.defect.category.label, _where(job.defect), f"Target: {job.service_level.in_words}")
-    _tell(entry, _crew_of(job), NewsKind.JOB_OPENED, words, job.defect, job)
+@shared_task(name="news.send_due")
+def send_due() -> int:
+    """Send the push messages and e-mails whose time has come; returns how many were taken in hand."""
+    return sending.send_due()
 
 
-@reaction("news.tell_crew_of_dispute")
-def tell_crew_of_dispute(entry: Entry) -> None:
-    """On `job.reopened`: the crew whose work was not done."""
-    job = _job(entry)
-    words = rules.job_reopened(job.defect.category.label, _where(job.defect))
-    _tell(entry, _crew_of(job), NewsKind.JOB_REOPENED, words, job.defect, job)
+# ── Reporters ────────────────────────────────────────────────────────────────
 
 
-@reaction("news.tell_dispatchers_of_return")
-def tell_dispatchers_of_return(entry: Entry) -> None:
-    """On `job.returned`: the council's dispatchers, who decide again."""
-    job = _job(entry)
-    words = rules.handed_back(job.defect.category.label, _where(job.defect), f"{job.get_returned_reason_display()}.")
-    _tell(entry, _dispatchers(), NewsKind.JOB_RETURNED, words, job.defect, job)
-
-
-@reaction("news.tell_dispatchers_of_triage")
-def tell_dispatchers_of_triage(entry: Entry) -> None:
-    """On `defect.triaged` for want of a route; a hand-back is told by its own entry."""
-    if entry.data.get("reason") not in {"no_route", "no_job"}:
+@reaction("news.tell_reporter_who_has_it")
+def tell_reporter_who_has_it(entry: Entry) -> None:
+    """On `defect.routed`: whoever reported it, who has it now and by when."""
+    job = Job.objects.select_related("organisation").filter(pk=entry.data.get("job")).first()
+    if job is None:
         return
-    defect = _defect(UUID(entry.subject_id))
-    words = rules.needs_a_decision(defect.category.label, _where(defect), defect.triage_reason)
-    _tell(entry, _dispatchers(), NewsKind.DEFECT_TRIAGED, words, defect, None)
+    defect = defect_of(entry)
+    words = rules.has_it(*what_and_where(defect), job.organisation.short_name, local(job.due_at))
+    tell_about(entry, reporter(defect), NewsKind.DEFECT_ROUTED, words, defect, job)
 
 
 @reaction("news.tell_reporter_of_repair")
 def tell_reporter_of_repair(entry: Entry) -> None:
-    """On `defect.resolved`: whoever reported it."""
-    defect = _defect(UUID(entry.subject_id))
-    words = rules.fixed(defect.category.label, _where(defect))
+    """On `defect.resolved`: whoever reported it, with the photo of the finished work."""
+    defect = defect_of(entry)
+    photo_id = after_photo(defect)
     job_id = entry.data.get("job")
     job = Job.objects.filter(pk=job_id).first() if job_id else None
-    _tell(entry, _reporter(defect), NewsKind.DEFECT_RESOLVED, words, defect, job)
-    # Who reported the same thing was promised to be told too.
+    words = rules.fixed(*what_and_where(defect), photo=photo_id is not None)
+    tell_about(entry, reporter(defect), NewsKind.DEFECT_RESOLVED, words, defect, job, photo_id=photo_id)
+    # Who reported the same thing was promised to be told too; the photo hangs on the report that was kept.
     for same in joined_to(defect):
-        _tell(entry, _reporter(same), NewsKind.DEFECT_RESOLVED, words, same, None)
+        words = rules.fixed(*what_and_where(same))
+        tell_about(entry, reporter(same), NewsKind.DEFECT_RESOLVED, words, same, photo_id=photo_id)
+
+
+@reaction("news.tell_reporter_of_return")
+def tell_reporter_of_return(entry: Entry) -> None:
+    """On `job.returned`, where the crew found nothing: whoever reported it can say where it is."""
+    if entry.data.get("reason") != "not_found":
+        return
+    job = job_of(entry)
+    words = rules.not_found(*what_and_where(job.defect))
+    tell_about(entry, reporter(job.defect), NewsKind.DEFECT_NOT_FOUND, words, job.defect)
 
 
 @reaction("news.tell_reporters_of_merge")
 def tell_reporters_of_merge(entry: Entry) -> None:
     """On `defect.merged`: whoever made either report."""
-    defect, kept = _defect(UUID(entry.subject_id)), _defect(UUID(entry.data["into"]))
-    words = rules.merged(defect.category.label, _where(defect), kept.reference)
-    _tell(entry, _reporter(defect), NewsKind.DEFECT_MERGED, words, defect, None)
+    defect, kept = defect_of(entry), defect_by_id(entry.data["into"])
+    words = rules.merged(*what_and_where(defect), kept.reference)
+    tell_about(entry, reporter(defect), NewsKind.DEFECT_MERGED, words, defect)
     if kept.raised_by_id != defect.raised_by_id:
-        words = rules.joined_by_another(kept.category.label, _where(kept))
-        _tell(entry, _reporter(kept), NewsKind.DEFECT_MERGED, words, kept, None)
+        words = rules.joined_by_another(*what_and_where(kept))
+        tell_about(entry, reporter(kept), NewsKind.DEFECT_MERGED, words, kept)
+
+
+# ── Crews ────────────────────────────────────────────────────────────────────
+
+
+@reaction("news.tell_crew_of_job")
+def tell_crew_of_job(entry: Entry) -> None:
+    """On `job.opened`: the crew that has it."""
+    job = job_of(entry)
+    words = rules.job_opened(*what_and_where(job.defect), f"Target: {job.service_level.in_words}")
+    tell_about(entry, crew_of(job), NewsKind.JOB_OPENED, words, job.defect, job)
+
+
+@reaction("news.tell_crew_of_dispute")
+def tell_crew_of_dispute(entry: Entry) -> None:
+    """On `job.reopened`: the crew whose work was not done, and whoever reported it."""
+    job = job_of(entry)
+    what, where = what_and_where(job.defect)
+    tell_about(entry, crew_of(job), NewsKind.JOB_REOPENED, rules.job_reopened(what, where), job.defect, job)
+    words = rules.disputed(what, where, local(job.due_at))
+    tell_about(entry, reporter(job.defect), NewsKind.DEFECT_REOPENED, words, job.defect, job)
+
+
+# ── Whoever sent something ───────────────────────────────────────────────────
 
 
 @reaction("news.tell_sender_of_decision")
@@ -83,60 +121,32 @@ def tell_sender_of_decision(entry: Entry) -> None:
     """On `conflict.decided`: whoever sent the later of the two versions."""
     defect_id = entry.data.get("defect")
     defect = Defect.objects.select_related("category", "ward").filter(pk=defect_id).first() if defect_id else None
-    words = rules.conflict_decided(
-        entry.data["kind"],
-        entry.data["decision"],
-        defect.category.label if defect else "",
-        _where(defect) if defect else "",
-    )
+    what, where = what_and_where(defect) if defect else ("", "")
     tell(
         entry=entry,
-        people=Person.objects.filter(pk=entry.data["person"], is_active=True),
+        people=person(entry.data["person"]),
         kind=NewsKind.CONFLICT_DECIDED,
-        words=words,
+        words=rules.conflict_decided(entry.data["kind"], entry.data["decision"], what, where),
         defect_id=defect.pk if defect else None,
         job_id=entry.data.get("job"),
     )
 
 
-def _tell(entry: Entry, people: QuerySet[Person], kind: NewsKind, words: str, defect: Defect, job: Job | None) -> None:
-    """Tell all but the one who did it."""
-    others = people.exclude(pk=entry.actor_id) if entry.actor_id else people
-    tell(
-        entry=entry,
-        people=others,
-        kind=kind,
-        words=words,
-        defect_id=defect.pk,
-        job_id=job.pk if job else None,
-    )
+# ── Phones ───────────────────────────────────────────────────────────────────
 
 
-def _reporter(defect: Defect) -> QuerySet[Person]:
-    return Person.objects.filter(pk=defect.raised_by_id, is_active=True)
+@reaction("news.follow_sign_in")
+def follow_sign_in(entry: Entry) -> None:
+    """On `person.signed_in` and `person.signed_out`: notifications on that phone are for who is there now."""
+    if device := entry.data.get("device"):
+        there = UUID(entry.subject_id) if entry.kind == "person.signed_in" else None
+        follow_device(device_id=UUID(device), person_id=there)
 
 
-def _job(entry: Entry) -> Job:
-    return Job.objects.select_related("defect__category", "defect__ward", "service_level").get(pk=entry.subject_id)
-
-
-def _defect(defect_id: UUID) -> Defect:
-    return Defect.objects.select_related("category", "ward").get(pk=defect_id)
-
-
-def _where(defect: Defect) -> str:
-    return rules.place_in_words(defect.street_text, defect.ward.name if defect.ward else "")
-
-
-def _crew_of(job: Job) -> QuerySet[Person]:
-    """The team's crew, or the whole crew of the organisation where there is no team or nobody in it."""
-    crew = Person.objects.filter(organisation=job.organisation_id, role=Role.CREW, is_active=True)
-    team = crew.filter(team=job.team_id) if job.team_id else crew
-    return team if team.exists() else crew
-
-
-def _dispatchers() -> QuerySet[Person]:
-    """The council's own dispatchers: triage is theirs; its managers where it has no dispatcher."""
-    desk = Person.objects.filter(organisation__is_council=True, is_active=True)
-    dispatchers = desk.filter(role=Role.DISPATCHER)
-    return dispatchers if dispatchers.exists() else desk.filter(role=Role.MANAGER)
+@reaction("news.silence_locked_phone")
+def silence_locked_phone(entry: Entry) -> None:
+    """On `device.revoked`: it gets no notifications any more, and its person is told by the other ways."""
+    follow_device(device_id=UUID(entry.subject_id), person_id=None)
+    by = person(entry.actor_id).first()
+    words = rules.phone_locked(by.name if by else "Your council")
+    tell_about(entry, person(entry.data["person"]), NewsKind.DEVICE_LOCKED, words, None)

@@ -15,6 +15,7 @@ class Channel(StrEnum):
 
 
 class Topic(StrEnum):
+    RECEIPTS = "receipts"
     REPORTS = "reports"
     WORK = "work"
     CLOCKS = "clocks"
@@ -42,12 +43,17 @@ _DESKS = frozenset({"dispatcher", "manager", "administrator"})
 _ALL_BUT_COUNCILLORS = _FIELD | _CREW | _DESKS
 
 TOPICS: dict[Topic, About] = {
+    Topic.RECEIPTS: About(
+        "Who has my report, and by when",
+        "One for each report that is given to somebody.",
+        frozenset({"defect_routed"}),
+        _ALL_BUT_COUNCILLORS,
+    ),
     Topic.REPORTS: About(
         "What becomes of my reports",
-        "Who has it and by when, fixed with the photo, not found, joined to another.",
+        "Fixed, with the photo; made safe; not found; not fixed yet; joined to another.",
         frozenset(
             {
-                "defect_routed",
                 "defect_resolved",
                 "defect_made_safe",
                 "defect_not_found",

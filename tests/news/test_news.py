@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
@@ -12,6 +13,7 @@ from accounts.models import Person
 from jobs import actions
 from jobs.models import Job
 from ledger.models import Delivery, Entry
+from media.models import Photo
 from news import rules, tasks
 from news.models import NewsItem
 from tests import cast, towns
@@ -41,7 +43,7 @@ def test_the_crew_hears_of_a_new_job_and_other_crews_do_not() -> None:
 
     assert told(carl) == ["New job: dumped waste (fly-tip) at Mere Road. Target: 24 clock hours."]
     assert told(hetty) == []
-    item = NewsItem.objects.get()
+    item = NewsItem.objects.get(person=carl)
     assert (item.kind, item.job_id, item.defect_id, item.read_at) == (
         "job_opened",
         job.pk,
@@ -67,10 +69,70 @@ def test_the_warden_hears_that_it_is_fixed() -> None:
     warden = cast.person("warden")
     job = closed(job_at(towns.ROAD, street_text="Mere Road by the alley"))
 
-    assert told(warden) == [
-        "Fixed: damaged or leaning fence or wall at Mere Road by the alley. Have a look when you pass."
-    ]
-    assert NewsItem.objects.get(person=warden).job_id == job.pk
+    assert told(warden)[0] == (
+        "Fixed: damaged or leaning fence or wall at Mere Road by the alley. "
+        "The photo is with your report. Have a look when you pass."
+    )
+    item = NewsItem.objects.get(person=warden, kind="defect_resolved")
+    assert (item.job_id, item.path) == (job.pk, f"/reports/{job.defect_id}")
+    shown = job.defect.defect_photos.get(role="after").photo
+    assert item.photo_id == shown.pk
+
+
+def test_the_photo_of_the_finished_work_comes_with_the_news_as_soon_as_it_can_be_seen() -> None:
+    warden = cast.client_of(cast.person("warden"))
+    job = closed(job_at(towns.ROAD))
+    assert warden.get("/api/news?limit=1").json()["results"][0]["photo"] is None
+
+    after = job.defect.defect_photos.get(role="after").photo
+    Photo.objects.filter(pk=after.pk).update(
+        state="ready",
+        original_key="o",
+        thumbnail_key="t",
+        view_key="v",
+        received_at=timezone.now(),
+        ready_at=timezone.now(),
+        stored_content_type="image/jpeg",
+        width=4,
+        height=3,
+    )
+    assert warden.get("/api/news?limit=1").json()["results"][0]["photo"] == {
+        "id": str(after.pk),
+        "thumbnail": f"/api/photos/{after.pk}/thumbnail",
+        "view": f"/api/photos/{after.pk}/view",
+    }
+
+
+def test_the_warden_hears_who_has_it_and_by_when() -> None:
+    warden = cast.person("warden")
+    job = job_at(towns.ROAD, "FT-GEN")
+
+    due = job.due_at.astimezone(ZoneInfo("Europe/London"))
+    day = f"{due:%A} {due.day} {due:%B}, {due:%H:%M}"
+    assert told(warden) == [f"EMS has it: dumped waste (fly-tip) at Mere Road. Due by {day}."]
+
+
+def test_the_warden_hears_that_the_crew_did_not_find_it_and_of_no_other_hand_back() -> None:
+    warden = cast.person("warden")
+    plant, lost = job_at(towns.ROAD), job_at(towns.ROAD, "FT-GEN")
+    for job, reason in ((plant, "needs_plant"), (lost, "not_found")):
+        actions.return_job(person=cast.person("crew"), job_id=job.pk, at=timezone.now(), reason=reason)
+    work()
+
+    [words] = NewsItem.objects.of(warden).exclude(kind="defect_routed").values_list("words", flat=True)
+    assert words == (
+        "The crew did not find it: dumped waste (fly-tip) at Mere Road. If it is still there, write where."
+    )
+
+
+def test_the_reporter_hears_that_another_warden_saw_it_unfixed() -> None:
+    reporter = cast.person("warden")
+    job = closed(job_at(towns.ROAD))
+    another = cast.person("warden", of=cast.COUNCIL, username="wes-warden")
+    actions.dispute_defect(person=another, defect_id=job.defect_id, at=timezone.now())
+    work()
+
+    assert told(reporter)[0].startswith("Not fixed yet: damaged or leaning fence or wall at Mere Road. The job is open")
 
 
 def test_the_crew_hears_that_it_is_not_fixed() -> None:
@@ -143,7 +205,9 @@ def test_a_person_reads_their_own_news() -> None:
     assert answer["unread"] == 2
     [newest] = answer["results"]
     assert "dumped waste" in newest["words"]
-    assert set(newest) == {"id", "kind", "words", "defect_id", "job_id", "created_at", "read_at"}
+    assert set(newest) == {
+        *("id", "kind", "words", "defect_id", "job_id", "path", "photo", "created_at", "read_at"),
+    }
 
     assert read(carl, [newest["id"]]).json() == {"unread": 1}
     first_read_at = NewsItem.objects.get(pk=newest["id"]).read_at
@@ -155,7 +219,7 @@ def test_other_peoples_news_can_be_neither_read_nor_ticked_off() -> None:
     carl = cast.person("crew")
     job_at(towns.ROAD)
     carls = NewsItem.objects.get(person=carl)
-    warden = cast.person("warden")
+    warden = cast.person("officer")
 
     assert cast.client_of(warden).get("/api/news").json() == {"unread": 0, "results": []}
     assert read(warden, [str(carls.pk), str(uuid.uuid4())]).status_code == 200
