@@ -185,6 +185,7 @@ SPECTACULAR_SETTINGS = {
         "CellState": "routing.route_api.CELL_STATES",
         "PushStatus": "sync.api.PUSH_STATUSES",
         "ConflictState": "sync.conflict_api.STATES",
+        "NewsChannelState": "news.reaching.STATES",
     },
 }
 

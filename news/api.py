@@ -17,10 +17,25 @@ from news import actions
 from news.models import NewsItem, NewsKind
 
 MAX_PAGE = 200
+# What apps knew before they could say that they take any kind.
+FIRST_KINDS = [
+    NewsKind.JOB_OPENED,
+    NewsKind.JOB_REOPENED,
+    NewsKind.JOB_RETURNED,
+    NewsKind.DEFECT_TRIAGED,
+    NewsKind.DEFECT_RESOLVED,
+    NewsKind.DEFECT_MERGED,
+    NewsKind.CONFLICT_DECIDED,
+]
 
 
 class NewsIn(StrictSerializer):
     limit = serializers.IntegerField(min_value=1, max_value=MAX_PAGE, default=50)
+    kinds = serializers.ChoiceField(
+        choices=["first", "all"],
+        default="first",
+        help_text="`all` says that the app understands kinds that it has never heard of; earlier apps do not",
+    )
 
 
 class NewsPhotoOut(serializers.Serializer):
@@ -84,6 +99,8 @@ class NewsView(APIView):
     def get(self, request: Request) -> Response:
         asked = read_query(NewsIn, request)
         mine = NewsItem.objects.of(signed_in(request))
+        if asked["kinds"] == "first":
+            mine = mine.filter(kind__in=FIRST_KINDS)
         rows = news_rows(list(mine[: asked["limit"]]))
         return Response({"unread": mine.unread().count(), "results": NewsItemOut(rows, many=True).data})
 

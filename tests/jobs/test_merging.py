@@ -73,8 +73,8 @@ def test_when_it_is_fixed_both_reporters_are_told() -> None:
     work()
     for who in ("warden", "officer"):
         assert (
-            told(cast.person(who))[0]
-            == "Fixed: damaged or leaning fence or wall at Mere Road. Have a look when you pass."
+            told(cast.person(who))[0] == "Fixed: damaged or leaning fence or wall at Mere Road. "
+            "The photo is with your report. Have a look when you pass."
         )
 
 

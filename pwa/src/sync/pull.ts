@@ -116,7 +116,7 @@ export async function pullReference(afresh = false): Promise<void> {
 }
 
 export async function pullNews(): Promise<void> {
-  const answer = await ask<News>("/api/news?limit=50", { shape: isNews });
+  const answer = await ask<News>("/api/news?limit=50&kinds=all", { shape: isNews });
   if (answer.kind !== "ok") return;
   newsAt = Date.now();
   state.news.value = answer.data;
