@@ -4,6 +4,91 @@
  */
 
 export interface paths {
+    "/api/board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One page of a queue, and how many stand in each. */
+        get: operations["get_board"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/board/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Which jobs and defects were touched since; made to be asked every few seconds. */
+        get: operations["list_board_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/board/crews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Teams and crews to whom work can be given. */
+        get: operations["list_board_crews"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/board/jobs.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description All jobs of the filters as CSV, with UTF-8's mark so that Excel reads it, in the board's order. */
+        get: operations["get_board_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/board/jobs.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description All jobs of the filters as a workbook, in the board's order. */
+        get: operations["get_board_xlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/conflicts": {
         parameters: {
             query?: never;
@@ -191,6 +276,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/dry-runs/{dry_run_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How far a trial of the draft is, and what it found; the council's desks. */
+        get: operations["get_dry_run"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/insight/backlog": {
         parameters: {
             query?: never;
@@ -287,6 +389,40 @@ export interface paths {
         get: operations["get_job"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Re-route (the council's desks), assign or put off up to 500 jobs; each desk its own organisation's. */
+        post: operations["change_jobs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs/bulk/{change_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Take a bulk change back within 15 minutes, each job as far as nobody changed it since. */
+        post: operations["undo_change_of_jobs"];
         delete?: never;
         options?: never;
         head?: never;
@@ -465,6 +601,246 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/route-choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What the conditions and the outcome of a route can be chosen from; desks. */
+        get: operations["list_route_choices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/route-drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The draft, if there is one, and the editions before; the council's desks. Managers begin one. */
+        get: operations["list_route_drafts"];
+        put?: never;
+        /** @description The draft, if there is one, and the editions before; the council's desks. Managers begin one. */
+        post: operations["begin_route_draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/route-drafts/{draft_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One draft with its changes and what the check finds; the council's desks. */
+        get: operations["get_route_draft"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/route-drafts/{draft_id}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Propose a new route; the council's managers and administrators. */
+        post: operations["add_route_to_draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/route-drafts/{draft_id}/changes/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Propose other conditions, another outcome or the end of a route, or leave it as it is. */
+        put: operations["change_route_in_draft"];
+        post?: never;
+        /** @description Propose other conditions, another outcome or the end of a route, or leave it as it is. */
+        delete: operations["drop_route_from_draft"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/route-drafts/{draft_id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description What is wrong with the draft or deserves a look; the council's desks. */
+        post: operations["check_route_draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/route-drafts/{draft_id}/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Throw the draft away; the council's managers and administrators. */
+        post: operations["discard_route_draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/route-drafts/{draft_id}/dry-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Have the draft tried against the last 90 days; ``GET /api/dry-runs/{id}`` tells how far it is. */
+        post: operations["try_route_draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/route-drafts/{draft_id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Make the draft the next edition; the council's managers and administrators. */
+        post: operations["publish_route_draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/route-drafts/{draft_id}/renew": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Put the draft on top of the edition that was published meanwhile. */
+        post: operations["renew_route_draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/routes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The routes of the book in the order of their position; desks. */
+        get: operations["list_routes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/routes/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One route with every version that it had, the newest first; desks. */
+        get: operations["get_route"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/routes/{code}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How many jobs each version of a route opened; the council's desks. */
+        get: operations["count_route_decisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/routes/gaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What nobody serves, category by kind of land, and which routes get in each other's way; desks. */
+        get: operations["list_route_gaps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session": {
         parameters: {
             query?: never;
@@ -604,12 +980,20 @@ export interface components {
             after?: string | null;
             payload: components["schemas"]["JobInRequest"];
         };
+        /** @description ``version`` is that of the draft that the person has read. */
+        AddRouteInRequest: {
+            version: number;
+            fields: components["schemas"]["RouteFieldsInRequest"];
+        };
         AgeOut: {
             label: string;
             min_h: number;
             max_h: number | null;
             open: number;
             late: number;
+        };
+        AllCrewsOut: {
+            organisations: components["schemas"]["CrewsOut"][];
         };
         /** @description What is left out stays as it is. */
         AmendDefectInRequest: {
@@ -638,12 +1022,99 @@ export interface components {
             after?: string | null;
             payload: components["schemas"]["AmendDefectInRequest"];
         };
+        AreaOut: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            kind: string;
+        };
         BacklogOut: {
             /** Format: date-time */
             as_of: string;
             totals: components["schemas"]["TotalsOut"];
             organisations: components["schemas"]["OrganisationBacklogOut"][];
             ages: components["schemas"]["AgeOut"][];
+        };
+        BoardChangesOut: {
+            cursor: string;
+            /** @description too much changed to list it: read the board anew */
+            all: boolean;
+            /** @description ids of jobs and of defects */
+            changed: string[];
+        };
+        BoardOrganisationOut: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            short_name: string;
+        };
+        BoardOut: {
+            /** Format: date-time */
+            as_of: string;
+            /** @description for `changes` */
+            cursor: string;
+            /** @description the one that the rows are of */
+            queue: string;
+            queues: components["schemas"]["QueueOut"][];
+            /** @description for those who decide whose a report is */
+            triage: components["schemas"]["QueueOut"] | null;
+            next: string | null;
+            rows: components["schemas"]["BoardRowOut"][];
+        };
+        BoardPauseOut: {
+            reason: string;
+            /** Format: date-time */
+            since: string;
+        };
+        BoardPictureOut: {
+            thumbnail: string;
+            state: string;
+        };
+        BoardRowOut: {
+            /** Format: uuid */
+            id: string;
+            number: string;
+            version: number;
+            status: string;
+            kind: string;
+            breach: string;
+            priority: number;
+            organisation: components["schemas"]["BoardOrganisationOut"];
+            team: components["schemas"]["NamedOut"] | null;
+            assigned_to: components["schemas"]["NamedOut"] | null;
+            service_level: string;
+            /** Format: date-time */
+            due_at: string;
+            /** Format: date-time */
+            at_risk_at: string;
+            /** Format: date-time */
+            clock_started_at: string;
+            /** Format: date-time */
+            opened_at: string;
+            /** Format: date-time */
+            done_at: string | null;
+            paused: components["schemas"]["BoardPauseOut"] | null;
+            /** Format: date */
+            planned_for: string | null;
+            reopened_count: number;
+            /** @description how often it was fixed here before */
+            recurrences: number;
+            escalated_level: number;
+            returned_reason: string;
+            /** Format: uuid */
+            defect_id: string;
+            defect_number: string;
+            category: string;
+            severity: number;
+            /** Format: double */
+            longitude: number;
+            /** Format: double */
+            latitude: number;
+            street_text: string;
+            note: string;
+            ward: components["schemas"]["NamedOut"] | null;
+            hazard: string | null;
+            picture: components["schemas"]["BoardPictureOut"] | null;
         };
         /**
          * @description * `late` - late
@@ -652,6 +1123,112 @@ export interface components {
          * @enum {string}
          */
         BreachEnum: "late" | "at_risk" | "on_time";
+        /**
+         * @description * `reroute` - Given to somebody else
+         *     * `assign` - Assigned
+         *     * `defer` - Put off
+         * @enum {string}
+         */
+        BulkAction: "reroute" | "assign" | "defer";
+        BulkDoneOut: {
+            /** Format: uuid */
+            id: string;
+            number: string;
+            /** @description the job that takes its place, after a re-route */
+            new: components["schemas"]["NewJobOut"] | null;
+        };
+        /** @description What an action doesn't ask for is left out. */
+        BulkInRequest: {
+            action: components["schemas"]["BulkAction"];
+            job_ids: string[];
+            /** Format: uuid */
+            organisation_id?: string;
+            service_level?: string;
+            /** Format: uuid */
+            team_id?: string | null;
+            /** Format: uuid */
+            person_id?: string | null;
+            /** Format: date */
+            until?: string | null;
+            /** @default  */
+            note: string;
+            /** @description by job: the version that the desk saw; one that has moved on is refused */
+            versions?: {
+                [key: string]: number;
+            };
+        };
+        BulkOut: {
+            /** Format: uuid */
+            id: string;
+            action: components["schemas"]["BulkAction"];
+            /** Format: date-time */
+            undo_until: string;
+            done: components["schemas"]["BulkDoneOut"][];
+            refused: components["schemas"]["BulkRefusedOut"][];
+        };
+        BulkRefusedOut: {
+            /** Format: uuid */
+            id: string;
+            number: string | null;
+            code: string;
+            detail: string;
+        };
+        CategoryChoiceOut: {
+            code: string;
+            label: string;
+            group: string;
+        };
+        CellOut: {
+            land_type: string;
+            state: components["schemas"]["CellState"];
+            organisations: string[];
+            target: string;
+            /** @description codes */
+            routes: string[];
+            /** @description defects of the last 90 days */
+            received: number;
+        };
+        /**
+         * @description * `served` - served
+         *     * `some_places` - some_places
+         *     * `nobody` - nobody
+         * @enum {string}
+         */
+        CellState: "served" | "some_places" | "nobody";
+        ChangeOut: {
+            route_code: string;
+            action: components["schemas"]["ChangeOutActionEnum"];
+            name: string;
+            summary: string;
+            fields: {
+                [key: string]: unknown;
+            };
+            differences: components["schemas"]["DifferenceOut"][];
+            changed_by: components["schemas"]["NamedOut"];
+            /** Format: date-time */
+            changed_at: string;
+        };
+        /**
+         * @description * `add` - add
+         *     * `change` - change
+         *     * `end` - end
+         * @enum {string}
+         */
+        ChangeOutActionEnum: "add" | "change" | "end";
+        /**
+         * @description * `change` - change
+         *     * `end` - end
+         * @enum {string}
+         */
+        ChangeRouteInActionEnum: "change" | "end";
+        /** @description ``version`` is that of the draft that the person has read. */
+        ChangeRouteInRequest: {
+            version: number;
+            action: components["schemas"]["ChangeRouteInActionEnum"];
+            fields?: components["schemas"]["RouteFieldsInRequest"];
+            /** Format: date */
+            valid_until?: string | null;
+        };
         ChangesOut: {
             cursor: string;
             more: boolean;
@@ -672,7 +1249,7 @@ export interface components {
         ChannelOut: {
             channel: components["schemas"]["ChannelEnum"];
             name: string;
-            state: components["schemas"]["ChannelOutStateEnum"];
+            state: components["schemas"]["NewsChannelState"];
             /** @description what happened and what to do; empty when all is well */
             words: string;
             /** @description the e-mail address, where it is known */
@@ -684,15 +1261,6 @@ export interface components {
             /** @description messages that wait for their time or for another try */
             waiting: number;
         };
-        /**
-         * @description * `ok` - ok
-         *     * `failing` - failing
-         *     * `not_set_up` - not_set_up
-         *     * `no_address` - no_address
-         *     * `no_phone` - no_phone
-         * @enum {string}
-         */
-        ChannelOutStateEnum: "ok" | "failing" | "not_set_up" | "no_address" | "no_phone";
         ChannelsOut: {
             channels: components["schemas"]["ChannelOut"][];
         };
@@ -749,6 +1317,10 @@ export interface components {
             /** Format: uuid */
             after?: string | null;
             payload: components["schemas"]["CloseSightingInRequest"];
+        };
+        CodeLabelOut: {
+            code: string;
+            label: string;
         };
         /** @description A serializer that names every unknown field instead of ignoring it. */
         ConfirmDefectInRequest: {
@@ -823,6 +1395,39 @@ export interface components {
          * @enum {string}
          */
         ContentTypeEnum: "image/jpeg" | "image/png" | "image/webp" | "image/heic" | "image/heif" | "image/avif";
+        ContractChoiceOut: {
+            id: number;
+            name: string;
+            /** Format: uuid */
+            organisation_id: string;
+            /** Format: date */
+            starts_on: string;
+            /** Format: date */
+            ends_on: string;
+        };
+        ContractOut: {
+            id: number;
+            name: string;
+        };
+        CoverageRowOut: {
+            category: components["schemas"]["CodeLabelOut"];
+            group: components["schemas"]["CodeLabelOut"];
+            cells: components["schemas"]["CellOut"][];
+        };
+        CrewPersonOut: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            team: string;
+        };
+        CrewsOut: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            short_name: string;
+            teams: components["schemas"]["NamedOut"][];
+            people: components["schemas"]["CrewPersonOut"][];
+        };
         /** @description A serializer that names every unknown field instead of ignoring it. */
         DecideInRequest: {
             decision: components["schemas"]["DecisionEnum"];
@@ -964,6 +1569,12 @@ export interface components {
         DevicesOut: {
             results: components["schemas"]["DeviceOut"][];
         };
+        DifferenceOut: {
+            field: string;
+            label: string;
+            was: string;
+            will_be: string;
+        };
         DisputeDefectOperationRequest: {
             /** Format: uuid */
             id: string;
@@ -979,6 +1590,110 @@ export interface components {
             /** Format: uuid */
             after?: string | null;
             payload: components["schemas"]["LookAgainInRequest"];
+        };
+        DraftOut: {
+            id: number;
+            state: components["schemas"]["DraftState"];
+            number: number | null;
+            version: number;
+            made_by: components["schemas"]["NamedOut"] | null;
+            /** Format: date-time */
+            made_at: string;
+            based_on: number | null;
+            is_out_of_date: boolean;
+            /** Format: date */
+            first_full_day: string;
+            changes: components["schemas"]["ChangeOut"][];
+            findings: components["schemas"]["FindingOut"][];
+            dry_run: components["schemas"]["DryRunBriefOut"] | null;
+        };
+        /**
+         * @description * `draft` - Draft
+         *     * `published` - Published
+         *     * `discarded` - Discarded
+         * @enum {string}
+         */
+        DraftState: "draft" | "published" | "discarded";
+        DraftsOut: {
+            draft: components["schemas"]["DraftOut"] | null;
+            editions: components["schemas"]["EditionOut"][];
+        };
+        DryRunBriefOut: {
+            /** Format: uuid */
+            id: string;
+            state: components["schemas"]["DryRunState"];
+            /** @description false: the draft was changed since */
+            is_current: boolean;
+            done: number;
+            total: number;
+            /** Format: date */
+            as_of: string;
+            /** Format: date-time */
+            received_since: string;
+            asked_by: components["schemas"]["NamedOut"];
+            /** Format: date-time */
+            asked_at: string;
+            /** Format: date-time */
+            heard_at: string;
+            /** Format: date-time */
+            ended_at: string | null;
+            failure: string;
+        };
+        /** @description A serializer that names every unknown field instead of ignoring it. */
+        DryRunInRequest: {
+            /** Format: date */
+            as_of?: string;
+        };
+        /** @description ``rows`` are a page of the newest that were kept; ``kept`` how many were, ``counts`` tell of all. */
+        DryRunOut: {
+            /** Format: uuid */
+            id: string;
+            state: components["schemas"]["DryRunState"];
+            /** @description false: the draft was changed since */
+            is_current: boolean;
+            done: number;
+            total: number;
+            /** Format: date */
+            as_of: string;
+            /** Format: date-time */
+            received_since: string;
+            asked_by: components["schemas"]["NamedOut"];
+            /** Format: date-time */
+            asked_at: string;
+            /** Format: date-time */
+            heard_at: string;
+            /** Format: date-time */
+            ended_at: string | null;
+            failure: string;
+            counts: components["schemas"]["TriedCountsOut"] | null;
+            moves: components["schemas"]["MoveOut"][];
+            categories: components["schemas"]["TriedCategoryOut"][];
+            kind: components["schemas"]["DryRunOutKindEnum"];
+            kept: number;
+            rows: components["schemas"]["TriedRowOut"][];
+            next_offset: number | null;
+        };
+        /**
+         * @description * `elsewhere` - elsewhere
+         *     * `other_time` - other_time
+         *     * `otherwise` - otherwise
+         * @enum {string}
+         */
+        DryRunOutKindEnum: "elsewhere" | "other_time" | "otherwise";
+        /**
+         * @description * `waiting` - Waiting
+         *     * `running` - Running
+         *     * `done` - Done
+         *     * `failed` - Failed
+         * @enum {string}
+         */
+        DryRunState: "waiting" | "running" | "done" | "failed";
+        EditionOut: {
+            number: number;
+            note: string;
+            published_by: components["schemas"]["NamedOut"] | null;
+            /** Format: date-time */
+            published_at: string;
         };
         /** @description A serializer that names every unknown field instead of ignoring it. */
         EndPatrolInRequest: {
@@ -1024,11 +1739,30 @@ export interface components {
             field: string;
             message: string;
         };
+        FindingOut: {
+            code: string;
+            stops: boolean;
+            route_codes: string[];
+            detail: string;
+        };
+        FindingsOut: {
+            findings: components["schemas"]["FindingOut"][];
+        };
         /** @description A serializer that names every unknown field instead of ignoring it. */
         FlyTippingInRequest: {
             waste_type?: string;
             size?: string;
             land_type?: string;
+        };
+        GapsOut: {
+            /** Format: date */
+            as_of: string;
+            /** Format: date-time */
+            received_since: string;
+            land_types: components["schemas"]["CodeLabelOut"][];
+            gaps: number;
+            rows: components["schemas"]["CoverageRowOut"][];
+            overlaps: components["schemas"]["OverlapOut"][];
         };
         GoneOut: {
             defects: string[];
@@ -1262,6 +1996,19 @@ export interface components {
             latest_note: string;
             story: components["schemas"]["StoryOut"][];
         };
+        /**
+         * @description * `highway` - highway
+         *     * `council_housing` - council_housing
+         *     * `park` - park
+         *     * `council_land` - council_land
+         *     * `housing_association` - housing_association
+         *     * `private` - private
+         *     * `railway` - railway
+         *     * `watercourse` - watercourse
+         *     * `unknown` - unknown
+         * @enum {string}
+         */
+        LandTypesEnum: "highway" | "council_housing" | "park" | "council_land" | "housing_association" | "private" | "railway" | "watercourse" | "unknown";
         /** @description For verify_defect and dispute_defect. */
         LookAgainInRequest: {
             /** Format: uuid */
@@ -1286,11 +2033,30 @@ export interface components {
             /** @default  */
             note: string;
         };
+        MoveOut: {
+            was: string | null;
+            would: string | null;
+            count: number;
+        };
         NamedOut: {
             /** Format: uuid */
             id: string;
             name: string;
         };
+        NewJobOut: {
+            /** Format: uuid */
+            id: string;
+            number: string;
+        };
+        /**
+         * @description * `ok` - ok
+         *     * `failing` - failing
+         *     * `not_set_up` - not_set_up
+         *     * `no_address` - no_address
+         *     * `no_phone` - no_phone
+         * @enum {string}
+         */
+        NewsChannelState: "ok" | "failing" | "not_set_up" | "no_address" | "no_phone";
         NewsItemOut: {
             /** Format: uuid */
             id: string;
@@ -1373,6 +2139,16 @@ export interface components {
              */
             on_time_percent: number | null;
         };
+        OrganisationChoiceOut: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            short_name: string;
+            kind: string;
+            /** Format: date */
+            closed_on: string | null;
+            teams: components["schemas"]["NamedOut"][];
+        };
         OrganisationOut: {
             /** Format: uuid */
             id: string;
@@ -1380,6 +2156,17 @@ export interface components {
             short_name: string;
             kind: string;
         };
+        OverlapOut: {
+            kind: components["schemas"]["OverlapOutKindEnum"];
+            /** @description the one that wins first */
+            routes: components["schemas"]["CodeLabelOut"][];
+        };
+        /**
+         * @description * `same` - same
+         *     * `equally_exact` - equally_exact
+         * @enum {string}
+         */
+        OverlapOutKindEnum: "same" | "equally_exact";
         /**
          * @description * `awaiting_owner` - awaiting_owner
          *     * `awaiting_parts` - awaiting_parts
@@ -1549,6 +2336,11 @@ export interface components {
             digest_hour: number;
             topics: components["schemas"]["TopicOut"][];
         };
+        /** @description ``version`` is that of the draft that the person has read. */
+        PublishInRequest: {
+            version: number;
+            note: string;
+        };
         /** @description For the schema only: PushIn takes each operation apart by itself. */
         PushDocRequest: {
             /** Format: uuid */
@@ -1596,6 +2388,13 @@ export interface components {
          * @enum {string}
          */
         PushStatus: "applied" | "repeated" | "conflict" | "rejected" | "waiting";
+        QueueOut: {
+            key: string;
+            label: string;
+            count: number;
+            /** @description there are more than that */
+            more: boolean;
+        };
         /** @description A serializer that names every unknown field instead of ignoring it. */
         RaiseDefectInRequest: {
             /** Format: uuid */
@@ -1772,6 +2571,135 @@ export interface components {
             service_level: string;
             /** @default  */
             note: string;
+        };
+        RouteChoicesOut: {
+            categories: components["schemas"]["CategoryChoiceOut"][];
+            groups: components["schemas"]["CodeLabelOut"][];
+            land_types: components["schemas"]["CodeLabelOut"][];
+            areas: components["schemas"]["AreaOut"][];
+            organisations: components["schemas"]["OrganisationChoiceOut"][];
+            service_levels: components["schemas"]["ServiceLevelBriefOut"][];
+            contracts: components["schemas"]["ContractChoiceOut"][];
+        };
+        RouteDecisionsOut: {
+            days: number;
+            versions: components["schemas"]["VersionDecisionsOut"][];
+        };
+        /** @description What a route asks for and who gets the work. An empty condition fits everything. */
+        RouteFieldsInRequest: {
+            name: string;
+            category?: string | null;
+            group?: string | null;
+            land_types?: components["schemas"]["LandTypesEnum"][];
+            /** Format: uuid */
+            land_owner_id?: string | null;
+            /** Format: uuid */
+            area_id?: string | null;
+            severities?: number[];
+            /** Format: date */
+            valid_from: string;
+            /** Format: date */
+            valid_until?: string | null;
+            contract_id?: number | null;
+            /** Format: uuid */
+            organisation_id: string;
+            /** Format: uuid */
+            team_id?: string | null;
+            service_level: string;
+            /** @default 3 */
+            priority: number;
+            position?: number;
+        };
+        RouteOut: {
+            /** @description of this version; the words of a decision name it */
+            number: number;
+            code: string;
+            version: number;
+            name: string;
+            summary: string;
+            position: number;
+            category: components["schemas"]["CodeLabelOut"] | null;
+            group: components["schemas"]["CodeLabelOut"] | null;
+            land_types: string[];
+            land_owner: components["schemas"]["OrganisationOut"] | null;
+            area: components["schemas"]["AreaOut"] | null;
+            severities: number[];
+            /** Format: date */
+            valid_from: string;
+            /** Format: date */
+            valid_until: string | null;
+            contract: components["schemas"]["ContractOut"] | null;
+            organisation: components["schemas"]["OrganisationOut"];
+            team: components["schemas"]["NamedOut"] | null;
+            service_level: components["schemas"]["ServiceLevelBriefOut"];
+            priority: number;
+            state: components["schemas"]["RouteState"];
+            edition: number | null;
+            /** Format: date-time */
+            retired_at: string | null;
+            /** @description as a change of a draft takes them */
+            fields: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * @description * `holds` - holds
+         *     * `later` - later
+         *     * `over` - over
+         *     * `retired` - retired
+         * @enum {string}
+         */
+        RouteState: "holds" | "later" | "over" | "retired";
+        RouteStoryOut: {
+            code: string;
+            name: string;
+            in_book: boolean;
+            versions: components["schemas"]["RouteVersionOut"][];
+        };
+        RouteVersionOut: {
+            /** @description of this version; the words of a decision name it */
+            number: number;
+            code: string;
+            version: number;
+            name: string;
+            summary: string;
+            position: number;
+            category: components["schemas"]["CodeLabelOut"] | null;
+            group: components["schemas"]["CodeLabelOut"] | null;
+            land_types: string[];
+            land_owner: components["schemas"]["OrganisationOut"] | null;
+            area: components["schemas"]["AreaOut"] | null;
+            severities: number[];
+            /** Format: date */
+            valid_from: string;
+            /** Format: date */
+            valid_until: string | null;
+            contract: components["schemas"]["ContractOut"] | null;
+            organisation: components["schemas"]["OrganisationOut"];
+            team: components["schemas"]["NamedOut"] | null;
+            service_level: components["schemas"]["ServiceLevelBriefOut"];
+            priority: number;
+            state: components["schemas"]["RouteState"];
+            edition: number | null;
+            /** Format: date-time */
+            retired_at: string | null;
+            /** @description as a change of a draft takes them */
+            fields: {
+                [key: string]: unknown;
+            };
+            published: components["schemas"]["EditionOut"] | null;
+            changes: components["schemas"]["DifferenceOut"][];
+        };
+        RoutesOut: {
+            count: number;
+            edition: components["schemas"]["EditionOut"] | null;
+            results: components["schemas"]["RouteOut"][];
+        };
+        ServiceLevelBriefOut: {
+            code: string;
+            version: number;
+            name: string;
+            in_words: string;
         };
         SessionOut: {
             signed_in: boolean;
@@ -1970,6 +2898,50 @@ export interface components {
         TriageOut: {
             results: components["schemas"]["DefectOut"][];
         };
+        TriedCategoryOut: {
+            category: string;
+            kind: string;
+            count: number;
+        };
+        TriedCountsOut: {
+            considered: number;
+            same: number;
+            /** @description another owner, or one or none at last */
+            elsewhere: number;
+            /** @description the same owner, due at another time */
+            other_time: number;
+            /** @description the same owner and time, another team or priority */
+            otherwise: number;
+            to_nobody: number;
+            from_nobody: number;
+            earlier: number;
+            later: number;
+        };
+        TriedDefectOut: {
+            /** Format: uuid */
+            id: string;
+            reference: string;
+        };
+        TriedRowOut: {
+            defect: components["schemas"]["TriedDefectOut"];
+            category: string;
+            street: string;
+            /** Format: double */
+            longitude: number;
+            /** Format: double */
+            latitude: number;
+            /** Format: date-time */
+            received_at: string;
+            was: components["schemas"]["TriedSideOut"];
+            would: components["schemas"]["TriedSideOut"];
+        };
+        TriedSideOut: {
+            /** @description null: a person decides */
+            organisation: string | null;
+            /** Format: date-time */
+            due_at: string | null;
+            words: string;
+        };
         /**
          * @description * `FeatureCollection` - FeatureCollection
          * @enum {string}
@@ -1991,6 +2963,18 @@ export interface components {
             after?: string | null;
             payload: components["schemas"]["LookAgainInRequest"];
         };
+        VersionDecisionsOut: {
+            number: number;
+            version: number;
+            jobs: number;
+            /** @description opened in the last 90 days */
+            jobs_lately: number;
+            unfinished: number;
+        };
+        /** @description ``version`` is that of the draft that the person has read. */
+        VersionInRequest: {
+            version: number;
+        };
         VersionOut: {
             title: string;
             /** Format: date-time */
@@ -2007,7 +2991,7 @@ export interface components {
             status: number;
             detail: string;
             /** @enum {string} */
-            code: "after_photo_required" | "bad_cursor" | "body_too_large" | "broken_photo" | "calendar_never_open" | "changed_meanwhile" | "code_taken" | "conflict_kept" | "csrf_failed" | "dates_out_of_order" | "defect_differs" | "defect_merged" | "device_revoked" | "hash_mismatch" | "hours_overlap" | "import_too_large" | "invalid_input" | "job_not_yours" | "method_not_allowed" | "not_a_photo" | "not_acceptable" | "not_allowed" | "not_an_export" | "not_found" | "operation_differs" | "patrol_ended" | "pause_ends_before_start" | "photo_cut_short" | "photo_differs" | "photo_link_expired" | "photo_link_invalid" | "photo_not_checked" | "photo_not_ready" | "photo_original_missing" | "photo_store_unavailable" | "photo_too_large" | "photo_too_many_pixels" | "push_not_set_up" | "server_fault" | "sighting_differs" | "sign_in_needed" | "signed_in_as_another" | "target_out_of_range" | "too_many_attempts" | "transition_not_allowed" | "unknown_calendar" | "unknown_category" | "unknown_conflict" | "unknown_defect" | "unknown_device" | "unknown_field" | "unknown_job" | "unknown_operation" | "unknown_organisation" | "unknown_patrol" | "unknown_person" | "unknown_photo" | "unknown_reason" | "unknown_service_level" | "unknown_sighting" | "unreadable" | "unsupported_media_type" | "wrong_offset" | "wrong_sign_in";
+            code: "after_photo_required" | "bad_cursor" | "body_too_large" | "broken_photo" | "calendar_never_open" | "changed_meanwhile" | "code_taken" | "conflict_kept" | "csrf_failed" | "dates_out_of_order" | "defect_differs" | "defect_merged" | "device_revoked" | "draft_empty" | "draft_out_of_date" | "hash_mismatch" | "hours_overlap" | "import_too_large" | "invalid_input" | "job_not_yours" | "method_not_allowed" | "not_a_photo" | "not_acceptable" | "not_allowed" | "not_an_export" | "not_found" | "not_of_organisation" | "operation_differs" | "organisation_closed" | "overlapping_validity" | "patrol_ended" | "pause_ends_before_start" | "photo_cut_short" | "photo_differs" | "photo_link_expired" | "photo_link_invalid" | "photo_not_checked" | "photo_not_ready" | "photo_original_missing" | "photo_store_unavailable" | "photo_too_large" | "photo_too_many_pixels" | "position_taken" | "push_not_set_up" | "server_fault" | "sighting_differs" | "sign_in_needed" | "signed_in_as_another" | "target_not_in_force" | "target_out_of_range" | "too_many_attempts" | "transition_not_allowed" | "undo_too_late" | "unknown_bulk_change" | "unknown_calendar" | "unknown_category" | "unknown_conflict" | "unknown_defect" | "unknown_device" | "unknown_draft" | "unknown_dry_run" | "unknown_field" | "unknown_job" | "unknown_operation" | "unknown_organisation" | "unknown_patrol" | "unknown_person" | "unknown_photo" | "unknown_reason" | "unknown_route" | "unknown_service_level" | "unknown_sighting" | "unreadable" | "unsupported_media_type" | "wrong_offset" | "wrong_sign_in";
             errors: {
                 field: string;
                 message: string;
@@ -2022,6 +3006,259 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    get_board: {
+        parameters: {
+            query?: {
+                /**
+                 * @description * `late` - late
+                 *     * `at_risk` - at_risk
+                 *     * `on_time` - on_time
+                 */
+                breach?: "late" | "at_risk" | "on_time";
+                category?: string;
+                cursor?: string;
+                /**
+                 * @description * `complete` - complete
+                 *     * `make_safe` - make_safe
+                 */
+                kind?: "complete" | "make_safe";
+                /**
+                 * @description * `due_at` - due_at
+                 *     * `-age` - -age
+                 */
+                order?: "due_at" | "-age";
+                organisation?: string;
+                page_size?: number;
+                /** @description a job's or a defect's number, or how words of it begin */
+                q?: string;
+                /**
+                 * @description * `at_risk` - At risk
+                 *     * `late` - Late
+                 *     * `today` - Due today
+                 *     * `later` - Later
+                 *     * `paused` - Paused
+                 *     * `unacknowledged` - Not taken on
+                 *     * `escalated` - Escalated
+                 *     * `returned` - Handed back
+                 *     * `done` - Done today
+                 *     * `all` - All to do
+                 */
+                queue?: "at_risk" | "late" | "today" | "later" | "paused" | "unacknowledged" | "escalated" | "returned" | "done" | "all";
+                team?: string;
+                ward?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_board_changes: {
+        parameters: {
+            query: {
+                /** @description `cursor` of the board or of the last answer */
+                since: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardChangesOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_board_crews: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AllCrewsOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_board_csv: {
+        parameters: {
+            query?: {
+                /**
+                 * @description * `late` - late
+                 *     * `at_risk` - at_risk
+                 *     * `on_time` - on_time
+                 */
+                breach?: "late" | "at_risk" | "on_time";
+                category?: string;
+                /**
+                 * @description * `complete` - complete
+                 *     * `make_safe` - make_safe
+                 */
+                kind?: "complete" | "make_safe";
+                /**
+                 * @description * `due_at` - due_at
+                 *     * `-age` - -age
+                 */
+                order?: "due_at" | "-age";
+                organisation?: string;
+                /** @description a job's or a defect's number, or how words of it begin */
+                q?: string;
+                /**
+                 * @description * `at_risk` - At risk
+                 *     * `late` - Late
+                 *     * `today` - Due today
+                 *     * `later` - Later
+                 *     * `paused` - Paused
+                 *     * `unacknowledged` - Not taken on
+                 *     * `escalated` - Escalated
+                 *     * `returned` - Handed back
+                 *     * `done` - Done today
+                 *     * `all` - All to do
+                 */
+                queue?: "at_risk" | "late" | "today" | "later" | "paused" | "unacknowledged" | "escalated" | "returned" | "done" | "all";
+                team?: string;
+                ward?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_board_xlsx: {
+        parameters: {
+            query?: {
+                /**
+                 * @description * `late` - late
+                 *     * `at_risk` - at_risk
+                 *     * `on_time` - on_time
+                 */
+                breach?: "late" | "at_risk" | "on_time";
+                category?: string;
+                /**
+                 * @description * `complete` - complete
+                 *     * `make_safe` - make_safe
+                 */
+                kind?: "complete" | "make_safe";
+                /**
+                 * @description * `due_at` - due_at
+                 *     * `-age` - -age
+                 */
+                order?: "due_at" | "-age";
+                organisation?: string;
+                /** @description a job's or a defect's number, or how words of it begin */
+                q?: string;
+                /**
+                 * @description * `at_risk` - At risk
+                 *     * `late` - Late
+                 *     * `today` - Due today
+                 *     * `later` - Later
+                 *     * `paused` - Paused
+                 *     * `unacknowledged` - Not taken on
+                 *     * `escalated` - Escalated
+                 *     * `returned` - Handed back
+                 *     * `done` - Done today
+                 *     * `all` - All to do
+                 */
+                queue?: "at_risk" | "late" | "today" | "later" | "paused" | "unacknowledged" | "escalated" | "returned" | "done" | "all";
+                team?: string;
+                ward?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_conflicts: {
         parameters: {
             query?: {
@@ -2391,6 +3628,44 @@ export interface operations {
             };
         };
     };
+    get_dry_run: {
+        parameters: {
+            query?: {
+                /**
+                 * @description * `elsewhere` - elsewhere
+                 *     * `other_time` - other_time
+                 *     * `otherwise` - otherwise
+                 */
+                kind?: "elsewhere" | "other_time" | "otherwise";
+                offset?: number;
+            };
+            header?: never;
+            path: {
+                dry_run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DryRunOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_backlog: {
         parameters: {
             query?: never;
@@ -2602,9 +3877,78 @@ export interface operations {
             };
         };
     };
+    change_jobs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undo_change_of_jobs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                change_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_news: {
         parameters: {
             query?: {
+                /**
+                 * @description `all` says that the app understands kinds that it has never heard of; earlier apps do not
+                 *
+                 *     * `first` - first
+                 *     * `all` - all
+                 */
+                kinds?: "first" | "all";
                 limit?: number;
             };
             header?: never;
@@ -3021,6 +4365,525 @@ export interface operations {
                     "application/json": {
                         [key: string]: unknown;
                     };
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_route_choices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RouteChoicesOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_route_drafts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftsOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_route_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_route_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_route_to_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddRouteInRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_route_in_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+                draft_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeRouteInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    drop_route_from_draft: {
+        parameters: {
+            query: {
+                version: number;
+            };
+            header?: never;
+            path: {
+                code: string;
+                draft_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    check_route_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingsOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    discard_route_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VersionInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    try_route_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["DryRunInRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DryRunBriefOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    publish_route_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublishInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EditionOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    renew_route_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VersionInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_routes: {
+        parameters: {
+            query?: {
+                area?: string;
+                category?: string;
+                /**
+                 * @description * `highway` - highway
+                 *     * `council_housing` - council_housing
+                 *     * `park` - park
+                 *     * `council_land` - council_land
+                 *     * `housing_association` - housing_association
+                 *     * `private` - private
+                 *     * `railway` - railway
+                 *     * `watercourse` - watercourse
+                 *     * `unknown` - unknown
+                 */
+                land?: "highway" | "council_housing" | "park" | "council_land" | "housing_association" | "private" | "railway" | "watercourse" | "unknown";
+                organisation?: string;
+                q?: string;
+                /**
+                 * @description * `live` - live
+                 *     * `all` - all
+                 */
+                state?: "live" | "all";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoutesOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_route: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RouteStoryOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    count_route_decisions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RouteDecisionsOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_route_gaps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GapsOut"];
                 };
             };
             /** @description A refusal that says what to do */
