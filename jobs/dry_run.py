@@ -22,6 +22,7 @@ from django.utils import timezone
 
 from audits.models import Defect
 from checklists.models import Category
+from jobs import rules
 from ledger.problems import Problem
 from places.models import Area
 from routing import book, register
@@ -72,7 +73,8 @@ class Side:
     words: str
 
     def row(self, due_at: dt.datetime | None) -> dict[str, Any]:
-        return {"organisation": self.organisation or None, "due_at": due_at, "words": self.words}
+        due = due_at.isoformat() if due_at else None
+        return {"organisation": self.organisation or None, "due_at": due, "words": self.words}
 
 
 @dataclass
@@ -205,7 +207,7 @@ def _side(decision: Decision, facts: Facts) -> Side:
         organisation_id=outcome.organisation_id,
         organisation=outcome.organisation_name,
         team_id=outcome.team_id,
-        priority=min(outcome.priority, facts.counted_severity),
+        priority=rules.priority_of(min(outcome.priority, facts.severity), uplifted=facts.hotspot is not None),
         service_level_id=outcome.service_level_id,
         words=words,
     )
@@ -258,7 +260,7 @@ def _row(defect: Defect, facts: Facts, was: dict[str, Any], would: dict[str, Any
         "street": defect.street_text or facts.area_name,
         "longitude": round(defect.point.x, 6),
         "latitude": round(defect.point.y, 6),
-        "received_at": defect.received_at,
+        "received_at": defect.received_at.isoformat(),
         "was": was,
         "would": would,
     }

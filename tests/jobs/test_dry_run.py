@@ -76,7 +76,10 @@ def test_fences_to_housing_shows_who_would_have_got_them(desk: Desk, town: towns
     assert row["was"]["due_at"] == row["would"]["due_at"]
     # What was, is told as the job tells it; what would be has no number yet.
     assert row["was"]["words"] == Job.objects.get(defect=fences[1]).route_reason
-    assert "because the proposed route “Damaged or leaning fence or wall on streets and council land”" in row["would"]["words"]
+    assert (
+        "because the proposed route “Damaged or leaning fence or wall on streets and council land”"
+        in row["would"]["words"]
+    )
     assert untouched() == before
 
 
@@ -290,11 +293,10 @@ def test_a_real_worker_tries_it_and_says_how_far_it_is(start_worker: Callable[..
     asked = desk.try_it()
     start_worker()
 
-    told = running.wait_for(
-        lambda: told if (told := result_of(desk, asked))["state"] == "done" else None,
-        seconds=60,
-        what="the end of the trial",
+    running.wait_for(
+        lambda: result_of(desk, asked)["state"] == "done", seconds=60, what="the end of the trial"
     )
 
+    told = result_of(desk, asked)
     assert told["counts"]["elsewhere"] == 1
     assert Delivery.objects.filter(reaction="jobs.dry_run", done_at=None).count() == 0

@@ -50,7 +50,10 @@ def test_two_publish_and_the_book_has_one_new_edition(town: towns.Town) -> None:
 
     assert sorted(said) == ["done", "transition_not_allowed"]
     assert Entry.objects.filter(kind="routes.published").count() == 1
-    assert list(Route.objects.filter(code=FENCES_ON_ROADS).values_list("version", flat=True).order_by("version")) == [1, 2]
+    assert list(Route.objects.filter(code=FENCES_ON_ROADS).values_list("version", flat=True).order_by("version")) == [
+        1,
+        2,
+    ]
     assert live(FENCES_ON_ROADS).organisation == town.housing
 
 
