@@ -11,7 +11,7 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal, overload
+from typing import TYPE_CHECKING, Any, Literal, overload
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -108,32 +108,28 @@ class Book:
         held = [each for each in self.service_levels.values() if each.code == code and each.holds_on(day)]
         return max(held, key=lambda each: each.version, default=None)
 
+    def with_target_of(self, route: rules.Candidate, day: dt.date) -> rules.Candidate:
+        """The route with the version of its service level that holds on the local day, where there is one:
+        a new version is followed by every route that names the level."""
+        begins, ends = route.target_valid_from, route.target_valid_until
+        if begins <= day and (ends is None or day < ends):
+            return route
+        level = self.level_in_force(self.service_levels[route.service_level_id].code, day)
+        return route if level is None else replace(route, **_target_of(level))
+
     def decide(self, facts: rules.Facts, at: dt.datetime, ruling: rules.Ruling | None = None) -> rules.Decision:
         """Whose job this is at the instant `at`, with the reason in words.
 
         ``ruling`` is what the register says of the place (``routing.register.ruling_at``); a target is halved
         in a hotspot, and the words say so.
         """
-        day = council_day(at)
-        candidates = [self._with_target(each, day) for each in self.for_category(facts.category, facts.group)]
-        decision = rules.decide(candidates, facts, day, ruling)
+        on = council_day(at)
+        speaking = [self.with_target_of(each, on) for each in self.for_category(facts.category, facts.group)]
+        decision = rules.decide(speaking, facts, on, ruling)
         if decision.outcome is None or facts.hotspot is None:
             return decision
         target = self.service_levels[decision.outcome.service_level_id].halved_in_words
         return replace(decision, words=f"{decision.words} {rules.uplift_in_words(facts.hotspot, target)}")
-
-    def _with_target(self, route: rules.Candidate, day: dt.date) -> rules.Candidate:
-        """The route with the version of its service level that is in force on the local day, where there is one."""
-        level = self.level_in_force(self.service_levels[route.service_level_id].code, day)
-        if level is None or level.pk == route.service_level_id:
-            return route
-        return replace(
-            route,
-            service_level_id=level.pk,
-            target_words=level.in_words,
-            target_valid_from=level.valid_from,
-            target_valid_until=level.valid_until,
-        )
 
     def triage_due_at(self, at: dt.datetime) -> dt.datetime:
         """By when somebody decides what came to triage at the instant `at`: the end of the next working day."""
@@ -266,10 +262,7 @@ def candidates(routes: Iterable[Route]) -> Iterable[rules.Candidate]:
             organisation_id=route.organisation_id,
             organisation_name=route.organisation.short_name,
             team_id=route.team_id,
-            service_level_id=route.service_level_id,
-            target_words=route.service_level.in_words,
-            target_valid_from=route.service_level.valid_from,
-            target_valid_until=route.service_level.valid_until,
+            **_target_of(route.service_level),
             priority=route.priority,
             severities=frozenset(route.severities),
             area_kind=route.area.kind if route.area else "",
@@ -278,3 +271,13 @@ def candidates(routes: Iterable[Route]) -> Iterable[rules.Candidate]:
             contract_until=contract.ends_on + dt.timedelta(days=1) if contract else None,
             closed_on=route.organisation.closed_on,
         )
+
+
+def _target_of(level: ServiceLevel) -> dict[str, Any]:
+    """The fields of a candidate that speak of its target."""
+    return {
+        "service_level_id": level.pk,
+        "target_words": level.in_words,
+        "target_valid_from": level.valid_from,
+        "target_valid_until": level.valid_until,
+    }

@@ -12,7 +12,7 @@ from django.db import connection
 from ledger.problems import Problem
 from routing import book, overlaps, rules
 from routing.editions import Edition
-from routing.models import Route
+from routing.models import Route, ServiceLevel
 from routing.overlaps import Line
 from routing.proposals import live_routes, proposed_routes
 from routing.rules import Candidate
@@ -126,7 +126,9 @@ def _about_one(route: Route, today: dt.date) -> list[Finding]:
         since = "is closed since" if closed <= today else "closes on"
         words = f"goes to {route.organisation.short_name}, which {since} {rules.day_in_words(closed)}"
         found.append(_stop("organisation_closed", route, words))
-    if not over and not route.service_level.holds_on(first_day):
+    # A route follows the versions of its service level: one of them has to hold.
+    levels = ServiceLevel.objects.in_force(first_day).filter(code=route.service_level.code)
+    if not over and not levels.exists():
         found.append(
             _stop("target_not_in_force", route, f"names {route.service_level.name}, which is not in force then")
         )

@@ -122,6 +122,11 @@ class ServiceLevelQuerySet(models.QuerySet["ServiceLevel"]):
         held = self.filter(Q(valid_until=None) | Q(valid_until__gt=day), valid_from__lte=day)
         return held.order_by("code", "-version")
 
+    def not_over(self, day: dt.date) -> Self:
+        """The versions that hold on the local day or will."""
+        still = Q(valid_until=None) | (Q(valid_until__gt=day) & Q(valid_until__gt=F("valid_from")))
+        return self.filter(still)
+
 
 def _amount_is_sane(kind: str) -> Q:
     """At least 1 and not longer than about a year, on the clock of a kind of target."""
@@ -158,7 +163,11 @@ class ServiceLevel(models.Model):
         default=240, help_text="a job is at risk from this long before it is due"
     )
     valid_from = models.DateField()
-    valid_until = models.DateField(null=True, blank=True, help_text="the first day it no longer holds")
+    valid_until = models.DateField(
+        null=True,
+        blank=True,
+        help_text="the first day it no longer holds; on its first day where it was withdrawn before it began",
+    )
     updated_at = models.DateTimeField(auto_now=True)
 
     objects = ServiceLevelQuerySet.as_manager()
@@ -179,7 +188,7 @@ class ServiceLevel(models.Model):
                 name="routing_service_level_make_safe_sane",
             ),
             models.CheckConstraint(
-                condition=Q(valid_until=None) | Q(valid_until__gt=F("valid_from")),
+                condition=Q(valid_until=None) | Q(valid_until__gte=F("valid_from")),
                 name="routing_service_level_dates_in_order",
             ),
         ]

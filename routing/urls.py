@@ -13,6 +13,7 @@ from routing.draft_api import (
     RouteChoicesView,
 )
 from routing.route_api import GapsView, RoutesView, RouteView
+from routing.target_api import CalendarsView, CalendarView, ServiceLevelsView, TryCalendarView
 
 urlpatterns = [
     path("routes", RoutesView.as_view()),
@@ -28,4 +29,8 @@ urlpatterns = [
     path("route-drafts/<int:draft_id>/discard", DraftDiscardView.as_view()),
     path("route-drafts/<int:draft_id>/dry-run", DraftDryRunView.as_view()),
     path("route-drafts/<int:draft_id>/publish", DraftPublishView.as_view()),
+    path("service-levels", ServiceLevelsView.as_view()),
+    path("calendars", CalendarsView.as_view()),
+    path("calendars/<slug:code>", CalendarView.as_view()),
+    path("calendars/<slug:code>/try", TryCalendarView.as_view()),
 ]

@@ -35,7 +35,7 @@ def what_next() -> dict[str, str]:
     words = {}
     for code, group in Category.objects.in_use().values_list("code", "group_id"):
         held = [
-            each
+            routes.with_target_of(each, today)
             for each in routes.for_category(code, group)
             if each.valid_from <= today and (each.valid_until is None or today < each.valid_until)
         ]
@@ -58,6 +58,8 @@ def _words(routes: list[Candidate], levels: dict[int, ServiceLevel]) -> str:
 def _due(level: ServiceLevel) -> str:
     if level.clock == clocks.CLOCK_HOURS:
         return f"within {level.amount} hours of sending"
+    if level.clock == clocks.WORKING_HOURS:
+        return f"within {level.in_words} of sending"
     if level.amount == 1:
         return "by the end of the next working day" if level.clock == clocks.WORKING_DAYS else "by tomorrow night"
     return f"within {level.in_words}"

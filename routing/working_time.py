@@ -10,6 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import cache
 from types import MappingProxyType
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -66,6 +67,34 @@ class Opening:
         if first <= last:
             return first <= month_day <= last
         return month_day >= first or month_day <= last
+
+
+def overlap(one: Opening, other: Opening) -> str:
+    """Why two rows of hours can't stand together, as a sentence; empty where they can.
+
+    A day belongs to one season at most, and its hours don't lie over each other.
+    """
+    if not _share_dates(one, other) or bool(one.season) != bool(other.season):
+        return ""
+    if one.season is not None and other.season is not None and one.season != other.season:
+        return "Two seasons overlap." if _days_of(one.season) & _days_of(other.season) else ""
+    if one.weekday != other.weekday:
+        return ""
+    ends = [each.closes if each.closes != _MIDNIGHT else time.max for each in (one, other)]
+    return "Two opening hours overlap." if one.opens < ends[1] and other.opens < ends[0] else ""
+
+
+def _share_dates(one: Opening, other: Opening) -> bool:
+    begins = max(one.valid_from or date.min, other.valid_from or date.min)
+    return begins < min(one.valid_until or date.max, other.valid_until or date.max)
+
+
+@cache
+def _days_of(season: tuple[MonthDay, MonthDay]) -> frozenset[date]:
+    """The days of a season, in a leap year."""
+    row = Opening(0, _MIDNIGHT, _MIDNIGHT, season)
+    days = (date(2024, 1, 1) + ONE_DAY * number for number in range(366))
+    return frozenset(day for day in days if row.holds_on(day))
 
 
 # A calendar that names no hours of its own.

@@ -49,6 +49,11 @@ ALLOWED = {
     "api/routes/<slug:code>": DESKS,
     "api/routes/<slug:code>/decisions": DESKS,
     "api/route-choices": DESKS,
+    # A dispatcher reads them; changing one is refused.
+    "api/service-levels": DESKS,
+    "api/calendars": DESKS,
+    "api/calendars/<slug:code>": MANAGERS,
+    "api/calendars/<slug:code>/try": DESKS,
     # A dispatcher reads the draft; beginning one is refused.
     "api/route-drafts": MANAGERS,
     "api/route-drafts/<int:draft_id>": DESKS,
