@@ -89,6 +89,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/calendars": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Every calendar in its newest edition; desks read, the council's managers and administrators add. */
+        get: operations["list_calendars"];
+        put?: never;
+        /** @description Every calendar in its newest edition; desks read, the council's managers and administrators add. */
+        post: operations["add_calendar"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/calendars/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description One calendar; a change is a new edition, for what is received from then on. */
+        put: operations["change_calendar"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/calendars/{code}/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description When a target would fall due, counted out day by day; nothing is stored. */
+        get: operations["try_calendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/conflicts": {
         parameters: {
             query?: never;
@@ -841,6 +893,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/service-levels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Every service level with its versions; desks read, the council's managers and administrators change. */
+        get: operations["list_service_levels"];
+        put?: never;
+        /** @description Every service level with its versions; desks read, the council's managers and administrators change. */
+        post: operations["change_service_level"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session": {
         parameters: {
             query?: never;
@@ -1035,6 +1105,8 @@ export interface components {
             organisations: components["schemas"]["OrganisationBacklogOut"][];
             ages: components["schemas"]["AgeOut"][];
         };
+        /** @enum {unknown} */
+        BlankEnum: "";
         BoardChangesOut: {
             cursor: string;
             /** @description too much changed to list it: read the board anew */
@@ -1173,6 +1245,41 @@ export interface components {
             code: string;
             detail: string;
         };
+        /** @description A serializer that names every unknown field instead of ignoring it. */
+        CalendarChangeInRequest: {
+            name: string;
+            /** @default ENG */
+            region: components["schemas"]["RegionEnum"] | components["schemas"]["BlankEnum"];
+            hours: components["schemas"]["HoursInRequest"][];
+            closures: components["schemas"]["ClosureInRequest"][];
+            based_on?: number;
+        };
+        /** @description A serializer that names every unknown field instead of ignoring it. */
+        CalendarInRequest: {
+            name: string;
+            /** @default ENG */
+            region: components["schemas"]["RegionEnum"] | components["schemas"]["BlankEnum"];
+            hours: components["schemas"]["HoursInRequest"][];
+            closures: components["schemas"]["ClosureInRequest"][];
+            based_on?: number;
+            code: string;
+        };
+        CalendarOut: {
+            code: string;
+            version: number;
+            name: string;
+            region: string;
+            hours: components["schemas"]["HoursIn"][];
+            closures: components["schemas"]["ClosureIn"][];
+            /** @description of this year and the next */
+            bank_holidays: components["schemas"]["ClosureIn"][];
+            /** @description names of service levels in force */
+            used_by: string[];
+        };
+        CalendarsOut: {
+            may_change: boolean;
+            results: components["schemas"]["CalendarOut"][];
+        };
         CategoryChoiceOut: {
             code: string;
             label: string;
@@ -1264,6 +1371,14 @@ export interface components {
         ChannelsOut: {
             channels: components["schemas"]["ChannelOut"][];
         };
+        /**
+         * @description * `clock_hours` - clock_hours
+         *     * `working_hours` - working_hours
+         *     * `working_days` - working_days
+         *     * `calendar_days` - calendar_days
+         * @enum {string}
+         */
+        ClockEnum: "clock_hours" | "working_hours" | "working_days" | "calendar_days";
         /** @description A serializer that names every unknown field instead of ignoring it. */
         CloseJobInRequest: {
             /** Format: uuid */
@@ -1317,6 +1432,18 @@ export interface components {
             /** Format: uuid */
             after?: string | null;
             payload: components["schemas"]["CloseSightingInRequest"];
+        };
+        /** @description A serializer that names every unknown field instead of ignoring it. */
+        ClosureIn: {
+            /** Format: date */
+            date: string;
+            name: string;
+        };
+        /** @description A serializer that names every unknown field instead of ignoring it. */
+        ClosureInRequest: {
+            /** Format: date */
+            date: string;
+            name: string;
         };
         CodeLabelOut: {
             code: string;
@@ -1718,6 +1845,12 @@ export interface components {
             after?: string | null;
             payload: components["schemas"]["EndPatrolInRequest"];
         };
+        ExplainedDayOut: {
+            /** Format: date */
+            day: string | null;
+            words: string;
+            counts: boolean;
+        };
         FactOut: {
             label: string;
             value: string;
@@ -1810,6 +1943,42 @@ export interface components {
             from: string;
             /** Format: date */
             to: string;
+        };
+        /** @description A serializer that names every unknown field instead of ignoring it. */
+        HoursIn: {
+            /** @description 0 is Monday */
+            weekday: number;
+            /** Format: time */
+            opens: string;
+            /**
+             * Format: time
+             * @description 00:00 is midnight at the end of the day
+             */
+            closes: string;
+            season_from?: string;
+            season_until?: string;
+            /** Format: date */
+            valid_from?: string | null;
+            /** Format: date */
+            valid_until?: string | null;
+        };
+        /** @description A serializer that names every unknown field instead of ignoring it. */
+        HoursInRequest: {
+            /** @description 0 is Monday */
+            weekday: number;
+            /** Format: time */
+            opens: string;
+            /**
+             * Format: time
+             * @description 00:00 is midnight at the end of the day
+             */
+            closes: string;
+            season_from?: string;
+            season_until?: string;
+            /** Format: date */
+            valid_from?: string | null;
+            /** Format: date */
+            valid_until?: string | null;
         };
         ImportOut: {
             person: components["schemas"]["NamedOut"];
@@ -2009,6 +2178,11 @@ export interface components {
          * @enum {string}
          */
         LandTypesEnum: "highway" | "council_housing" | "park" | "council_land" | "housing_association" | "private" | "railway" | "watercourse" | "unknown";
+        LevelTargetOut: {
+            clock: components["schemas"]["ClockEnum"];
+            amount: number;
+            words: string;
+        };
         /** @description For verify_defect and dispute_defect. */
         LookAgainInRequest: {
             /** Format: uuid */
@@ -2448,6 +2622,12 @@ export interface components {
             in_days: number;
         };
         /**
+         * @description * `ENG` - ENG
+         *     * `` -
+         * @enum {string}
+         */
+        RegionEnum: "ENG";
+        /**
          * @description * `needles` - needles
          *     * `drug_area` - drug_area
          *     * `rough_sleeping` - rough_sleeping
@@ -2703,6 +2883,57 @@ export interface components {
             name: string;
             in_words: string;
         };
+        /** @description A serializer that names every unknown field instead of ignoring it. */
+        ServiceLevelInRequest: {
+            code: string;
+            name: string;
+            clock: components["schemas"]["ClockEnum"];
+            amount: number;
+            acknowledge?: components["schemas"]["TargetInRequest"] | null;
+            make_safe?: components["schemas"]["TargetInRequest"] | null;
+            calendar: string;
+            /** @default 240 */
+            warn_before_minutes: number;
+            /** Format: date */
+            valid_from: string;
+            based_on?: number;
+        };
+        ServiceLevelStoryOut: {
+            code: string;
+            newest_version: number;
+            in_force: components["schemas"]["ServiceLevelVersionOut"] | null;
+            versions: components["schemas"]["ServiceLevelVersionOut"][];
+        };
+        ServiceLevelVersionOut: {
+            code: string;
+            version: number;
+            name: string;
+            complete: components["schemas"]["LevelTargetOut"];
+            acknowledge: components["schemas"]["LevelTargetOut"] | null;
+            make_safe: components["schemas"]["LevelTargetOut"] | null;
+            /** @description the target to complete in a declared hotspot */
+            halved_words: string;
+            calendar: string;
+            calendar_name: string;
+            warn_before_minutes: number;
+            /** Format: date */
+            valid_from: string;
+            /** Format: date */
+            valid_until: string | null;
+            state: components["schemas"]["ServiceLevelVersionOutStateEnum"];
+        };
+        /**
+         * @description * `in_force` - in_force
+         *     * `waiting` - waiting
+         *     * `over` - over
+         *     * `withdrawn` - withdrawn
+         * @enum {string}
+         */
+        ServiceLevelVersionOutStateEnum: "in_force" | "waiting" | "over" | "withdrawn";
+        ServiceLevelsOut: {
+            may_change: boolean;
+            results: components["schemas"]["ServiceLevelStoryOut"][];
+        };
         SessionOut: {
             signed_in: boolean;
             person?: components["schemas"]["SessionPersonOut"];
@@ -2856,6 +3087,11 @@ export interface components {
          * @enum {string}
          */
         SubjectOutKindEnum: "defect" | "job" | "patrol";
+        /** @description A serializer that names every unknown field instead of ignoring it. */
+        TargetInRequest: {
+            clock: components["schemas"]["ClockEnum"];
+            amount: number;
+        };
         TargetOut: {
             code: string;
             name: string;
@@ -2923,6 +3159,12 @@ export interface components {
             /** Format: uuid */
             id: string;
             reference: string;
+        };
+        TriedOut: {
+            /** Format: date-time */
+            due_at: string;
+            words: string;
+            days: components["schemas"]["ExplainedDayOut"][];
         };
         TriedRowOut: {
             defect: components["schemas"]["TriedDefectOut"];
@@ -3248,6 +3490,142 @@ export interface operations {
                 };
                 content: {
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_calendars: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarsOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalendarInRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalendarChangeInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    try_calendar: {
+        parameters: {
+            query: {
+                amount: number;
+                /**
+                 * @description * `clock_hours` - clock_hours
+                 *     * `working_hours` - working_hours
+                 *     * `working_days` - working_days
+                 *     * `calendar_days` - calendar_days
+                 */
+                clock: "clock_hours" | "working_hours" | "working_days" | "calendar_days";
+                pause_from?: string;
+                pause_until?: string;
+                start: string;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TriedOut"];
                 };
             };
             /** @description A refusal that says what to do */
@@ -4886,6 +5264,66 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["GapsOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_service_levels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceLevelsOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_service_level: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ServiceLevelInRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceLevelVersionOut"];
                 };
             };
             /** @description A refusal that says what to do */
