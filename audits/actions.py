@@ -279,14 +279,19 @@ def triage_defect(*, defect: Defect, reason: str, code: str, person: Person | No
     )
 
 
-def resolve_defect(*, defect: Defect, person: Person, at: dt.datetime, data: dict[str, Any]) -> Defect:
-    """The crew fixed a locked defect. ``at`` is when they closed it."""
+def resolve_defect(
+    *, defect: Defect, organisation_id: uuid.UUID, person: Person, at: dt.datetime, data: dict[str, Any]
+) -> Defect:
+    """The crew of this organisation fixed a locked defect. ``at`` is when they closed it. One that waited
+    for a dispatcher needs none any more."""
     _require(defect, DefectStatus.RESOLVED)
     defect.status = DefectStatus.RESOLVED
     defect.resolved_at = at
-    return change_defect(
-        defect, kind="defect.resolved", person=person, at=at, data=data, fields=["status", "resolved_at"]
-    )
+    defect.triage_reason = ""
+    if defect.owner_organisation_id is None:
+        defect.owner_organisation_id = organisation_id
+    fields = ["status", "resolved_at", "triage_reason", "owner_organisation"]
+    return change_defect(defect, kind="defect.resolved", person=person, at=at, data=data, fields=fields)
 
 
 def verify_defect(
@@ -305,16 +310,24 @@ def verify_defect(
 
 
 def dispute_defect(
-    *, defect: Defect, person: Person, at: dt.datetime, note: str, photos: list[dict[str, Any]]
+    *,
+    defect: Defect,
+    person: Person,
+    at: dt.datetime,
+    note: str,
+    photos: list[dict[str, Any]],
+    late_at: dt.datetime | None = None,
 ) -> Defect:
-    """The warden looked and a locked defect is not fixed: it goes back to its owner."""
+    """The warden looked and a locked defect is not fixed: it goes back to its owner. ``late_at``: it was
+    fixed too long ago to go on with the old clock, and a new one starts then."""
     if defect.status not in {DefectStatus.RESOLVED, DefectStatus.VERIFIED}:
         raise Problem("transition_not_allowed", detail=f"{defect.reference} is not marked as fixed.")
     add_note(defect=defect, person=person, text=note, at=at)
     announce_photos(defect=defect, photos=photos, role=PhotoRole.EVIDENCE, person=person)
     defect.status = DefectStatus.ROUTED
     defect.resolved_at = defect.verified_at = None
-    fields = ["status", "resolved_at", "verified_at"]
+    defect.disputed_late_at = late_at or defect.disputed_late_at
+    fields = ["status", "resolved_at", "verified_at", "disputed_late_at"]
     data = {"photos": evidence_of(photos)}
     return change_defect(defect, kind="defect.disputed", person=person, at=at, data=data, fields=fields)
 

@@ -152,6 +152,11 @@ def merge_defect(*, defect: Defect, into: Defect, person: Person, note: str, at:
     defect.status = DefectStatus.DUPLICATE
     defect.duplicate_of = into
     defect.triage_reason = ""
+    defect.possible_duplicate_of = None
+    if into.possible_duplicate_of_id == defect.pk:
+        into.possible_duplicate_of = None
+    # What was taken for the one that goes may be the one that stays.
+    Defect.objects.filter(possible_duplicate_of=defect.pk).exclude(pk=into.pk).update(possible_duplicate_of=into.pk)
     into.seen_again += 1 + defect.seen_again
     change_defect(
         into,
@@ -159,7 +164,7 @@ def merge_defect(*, defect: Defect, into: Defect, person: Person, note: str, at:
         person=person,
         at=at,
         data={"merged": str(defect.pk), "photos": []},
-        fields=["seen_again"],
+        fields=["seen_again", "possible_duplicate_of"],
     )
     return change_defect(
         defect,
@@ -167,5 +172,5 @@ def merge_defect(*, defect: Defect, into: Defect, person: Person, note: str, at:
         person=person,
         at=at,
         data={"into": str(into.pk)},
-        fields=["status", "duplicate_of", "triage_reason"],
+        fields=["status", "duplicate_of", "triage_reason", "possible_duplicate_of"],
     )

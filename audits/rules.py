@@ -17,7 +17,10 @@ class DefectStatus(StrEnum):
 
 # From a status to those that may follow. Nothing leaves REJECTED and DUPLICATE but a person's word.
 TRANSITIONS: dict[DefectStatus, frozenset[DefectStatus]] = {
-    DefectStatus.OPEN: frozenset({DefectStatus.ROUTED, DefectStatus.REJECTED, DefectStatus.DUPLICATE}),
+    # Where it waits for a dispatcher, a crew that has a job of it all the same may fix it.
+    DefectStatus.OPEN: frozenset(
+        {DefectStatus.ROUTED, DefectStatus.RESOLVED, DefectStatus.REJECTED, DefectStatus.DUPLICATE}
+    ),
     DefectStatus.ROUTED: frozenset(
         {
             DefectStatus.OPEN,

@@ -48,6 +48,7 @@ _WORDS: dict[str, str] = {
 
 _REASONS: dict[str, str] = {
     "no_route": "no route fits",
+    "reopened_late": "not fixed, long after it was said to be",
     "no_job": "said to be fixed and is not",
     "not_ours": "not ours",
     "no_access": "no access",

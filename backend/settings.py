@@ -115,6 +115,8 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(STATE_DIR / "celerybeat-schedule")
 
 SWEEP_SECONDS = env_int("SIGHTLINE_SWEEP_SECONDS", 5, least=1)
 LOST_AFTER_SECONDS = env_int("SIGHTLINE_LOST_AFTER_SECONDS", 10, least=1)
+# After so long a defect that was not fixed after all is a new decision, with a new clock.
+REOPEN_DAYS = env_int("SIGHTLINE_REOPEN_DAYS", 28, least=1)
 WATCH_SECONDS = env_int("SIGHTLINE_WATCH_SECONDS", 15, least=1)
 LEDGER_REACTIONS = "backend.reactions.REACTIONS"
 

@@ -15,11 +15,11 @@ from django.db import transaction
 
 from accounts.models import Organisation, Person
 from audits import actions as audits
-from audits.actions import Place
-from audits.models import Defect, PhotoRole
+from audits.models import PhotoRole
 from jobs import rules
 from jobs.changing import change, keep_words_and_photos, lock_job, now_or_before, require
 from jobs.deciding import decide_defect, route_by_hand, settle
+from jobs.finishing import close_for_them, close_job, split_job
 from jobs.looking_again import dispute_defect, verify_defect
 from jobs.merging import merge_defects
 from jobs.models import Job, JobStatus
@@ -43,6 +43,7 @@ __all__ = [
     "route_by_hand",
     "route_defect",
     "settle",
+    "split_job",
     "start_job",
     "verify_defect",
 ]
@@ -74,75 +75,6 @@ def start_job(*, person: Person, job_id: uuid.UUID, at: dt.datetime, based_on: i
     job.started_at = at
     job.assigned_to = person
     return change(job, kind="job.started", person=person, at=at, data={"paused_s": paused_s})
-
-
-@transaction.atomic
-def close_job(
-    *,
-    person: Person,
-    job_id: uuid.UUID,
-    at: dt.datetime,
-    photos: list[dict[str, Any]],
-    note: str = "",
-    place: Place | None = None,
-    away_reason: str = "",
-    based_on: int | None = None,
-) -> Job:
-    """It is fixed, and a photo shows it. The defect is resolved with it.
-
-    ``place`` is where the after photo was taken: how far from the defect that is, is kept with the job,
-    and ``away_reason`` is why. From however far, the close is taken. Raises ``after_photo_required``
-    without a photo, and what `lock_job` and `require` raise.
-    """
-    if not photos:
-        raise Problem("after_photo_required", field="payload.photos")
-    job = lock_job(job_id=job_id, person=person)
-    require(job, JobStatus.DONE, based_on=based_on)
-    job.away_reason = away_reason.strip()
-    return _finish(job, person, at, note, photos, place)
-
-
-@transaction.atomic
-def close_for_them(
-    *,
-    defect: Defect,
-    person: Person,
-    at: dt.datetime,
-    photos: list[dict[str, Any]],
-    note: str = "",
-    place: Place | None = None,
-) -> Job | None:
-    """A desk takes a crew's word that a locked defect is fixed, whoever has the job now: the job that is
-    open is closed as done by that crew. None, and nothing done, where no job is open.
-
-    Raises what ``announce_photos`` raises.
-    """
-    jobs = Job.objects.select_for_update(of=("self",)).select_related("organisation", "service_level")
-    job = jobs.filter(defect=defect).unfinished().first()
-    if job is None:
-        return None
-    job.defect = defect
-    return _finish(job, person, at, note, photos, place)
-
-
-def _finish(
-    job: Job, person: Person, at: dt.datetime, note: str, photos: list[dict[str, Any]], place: Place | None
-) -> Job:
-    """Close a locked, unfinished job, and resolve its defect."""
-    at = now_or_before(job, at)
-    paused_s = end_pause(job, at)
-    job.status = JobStatus.DONE
-    job.done_at, job.done_by = at, person
-    keep_words_and_photos(job, person, note, photos, PhotoRole.AFTER, at)
-    audits.resolve_defect(defect=job.defect, person=person, at=at, data={"job": str(job.pk)})
-    data = {
-        "on_time": not rules.is_late(job.due_at, at),
-        "due_at": job.due_at.isoformat(),
-        "paused_s": paused_s,
-        "photos": audits.evidence_of(photos),
-        **_measured(job, place),
-    }
-    return change(job, kind="job.done", person=person, at=at, data=data)
 
 
 @transaction.atomic
@@ -185,6 +117,7 @@ def return_job(
     }
     # Saved first: how often it was handed back is counted from the jobs.
     change(job, kind="job.returned", person=person, at=at, data=data)
+    _return_the_other(job, person)
     send_to_triage(defect=job.defect, reason=words, code=reason, person=person)
     return job
 
@@ -198,12 +131,14 @@ def _suggested(organisation_id: uuid.UUID | None) -> Organisation | None:
     return organisation
 
 
-def _measured(job: Job, place: Place | None) -> dict[str, Any]:
-    """Note how far from the defect it was closed, for the job and the ledger: a measure, not a track."""
-    if place is None:
-        job.done_distance_m = job.done_accuracy_m = None
-        return {}
-    point = job.defect.point
-    job.done_distance_m = round(rules.distance_m(place.longitude, place.latitude, point.x, point.y), 1)
-    job.done_accuracy_m = place.accuracy_m
-    return {"distance_m": job.done_distance_m, "accuracy_m": job.done_accuracy_m}
+def _return_the_other(job: Job, person: Person) -> None:
+    """Who hands a defect back hands back both jobs of it, as one: whose it is, is one question. Another
+    organisation goes on with what it has."""
+    others = Job.objects.select_for_update(of=("self",)).select_related("organisation", "service_level")
+    for other in others.filter(defect=job.defect, organisation=job.organisation_id).unfinished().exclude(pk=job.pk):
+        other.defect = job.defect
+        at = job.returned_at or other.opened_at
+        data = {"reason": job.returned_reason, "paused_s": end_pause(other, at), "photos": [], "with": str(job.pk)}
+        other.status = JobStatus.RETURNED
+        other.returned_at, other.returned_reason = at, job.returned_reason
+        change(other, kind="job.returned", person=person, at=at, data=data)

@@ -13,6 +13,7 @@ from accounts.models import Organisation, Person, Role
 from audits import actions as audits
 from audits.models import Defect
 from jobs import rules
+from jobs.making_safe import open_beside
 from jobs.models import Job
 from jobs.opening import cancel_job, open_job
 from ledger.problems import Problem
@@ -46,8 +47,8 @@ def decide_defect(
 
     ``remember``: later reports of this kind at the place follow the decision. "Clear first" (``basis``) always
     goes on the register, as unsettled. Without a service level the organisation's own route names it, else the
-    category. The clock starts when the service received the defect, as for every other job: neither waiting in
-    triage nor a re-route can hide a breach. ``opened_at`` says since when it is theirs.
+    category. The clock starts when the service received the defect (or heard, long after it was fixed, that it is
+    not), as for every other job: neither waiting in triage nor a re-route can hide a breach. ``opened_at`` says since when it is theirs.
 
     Raises ``not_allowed``, ``unknown_defect``, ``unknown_organisation``, ``organisation_closed``,
     ``unknown_service_level``, ``invalid_input`` (clear first without a reason) and ``transition_not_allowed``.
@@ -79,7 +80,7 @@ def decide_defect(
         defect=defect,
         organisation=organisation,
         service_level=service_level,
-        clock_started_at=defect.received_at,
+        clock_started_at=defect.clock_starts_at,
         priority=rules.priority_of(defect.severity, uplifted=uplifted),
         uplifted=uplifted,
         reason=_words(organisation, person, service_level, demarcation, facts),
@@ -88,6 +89,7 @@ def decide_defect(
         person=person,
         routes=routes,
     )
+    open_beside(job, severity=facts.counted_severity)
     return Decided(job, demarcation)
 
 
@@ -180,9 +182,10 @@ def _service_level(
 
 def _cancel_elsewhere(defect: Defect, organisation: Organisation, person: Person, now: dt.datetime) -> None:
     live = Job.objects.select_for_update(of=("self",)).select_related("organisation").filter(defect=defect)
-    for job in live.unfinished():
-        if job.organisation_id == organisation.pk:
-            raise Problem("transition_not_allowed", detail=f"{organisation.short_name} has it already.")
+    unfinished = list(live.unfinished())
+    if unfinished and all(job.organisation_id == organisation.pk for job in unfinished):
+        raise Problem("transition_not_allowed", detail=f"{organisation.short_name} has it already.")
+    for job in unfinished:
         cancel_job(job=job, person=person, at=now, reason="given_to_another")
 
 

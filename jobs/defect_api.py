@@ -16,6 +16,8 @@ from accounts.models import Person, Role
 from accounts.permissions import may, signed_in
 from accounts.serializers import NamedOut, NoQuery, StrictSerializer, read_query
 from audits.models import Defect, DefectStatus
+from audits.nearby import maybe_same, tell_apart
+from audits.rules import UNRESOLVED
 from audits.serializers import DefectOut
 from audits.story import story
 from jobs.defects import defect_rows
@@ -38,6 +40,7 @@ class StoryOut(serializers.Serializer):
 
 class DefectStoryOut(DefectOut):
     story = StoryOut(many=True)
+    maybe_same = DefectOut(many=True, help_text="open reports that may be of the same thing, for a desk to decide")
 
 
 class DefectPageOut(serializers.Serializer):
@@ -72,7 +75,15 @@ class MergeIn(StrictSerializer):
     note = serializers.CharField(max_length=2000, allow_blank=True, required=False, default="")
 
 
+class DifferentIn(StrictSerializer):
+    other = serializers.UUIDField()
+    note = serializers.CharField(max_length=2000, allow_blank=True, required=False, default="")
+
+
 class DefectsIn(StrictSerializer):
+    maybe_same = serializers.BooleanField(
+        required=False, help_text="true: open ones that lie beside an open one of the same kind, and nobody has decided"
+    )
     status = serializers.ChoiceField(choices=DefectStatus.values, required=False)
     category = serializers.CharField(max_length=12, required=False)
     raised_by = serializers.ChoiceField(choices=["me"], required=False)
@@ -120,6 +131,8 @@ class DefectsView(APIView):
         for name in ("status", "category"):
             if name in asked:
                 found = found.filter(**{name: asked[name]})
+        if asked.get("maybe_same"):
+            found = found.unresolved().filter(possible_duplicate_of__status__in=sorted(UNRESOLVED))
         if "raised_by" in asked:
             found = found.filter(raised_by=signed_in(request).pk)
         if "bbox" in asked:
@@ -144,8 +157,10 @@ class DefectView(APIView):
         defect = Defect.objects.visible_to(signed_in(request)).with_rows().filter(pk=defect_id).first()
         if defect is None:
             raise Problem("unknown_defect")
-        [row] = defect_rows([defect], signed_in(request))
-        return Response({**row, "story": defect_story(defect)})
+        # A crew sees its own; whether two are one is for the desks that see both.
+        beside = maybe_same(defect) if signed_in(request).sees_all_work else []
+        row, *others = defect_rows([defect, *beside], signed_in(request))
+        return Response({**row, "story": defect_story(defect), "maybe_same": others})
 
 
 class MergeView(APIView):
@@ -164,6 +179,21 @@ class MergeView(APIView):
             note=form.validated_data["note"],
         )
         [row] = defect_rows(Defect.objects.with_rows().filter(pk=merged.pk), signed_in(request))
+        return Response(row)
+
+
+class DifferentView(APIView):
+    """Say of two reports that were taken for one that they are two; the council's desks."""
+
+    permission_classes = (may(Role.DISPATCHER, Role.MANAGER, Role.ADMINISTRATOR),)
+
+    @extend_schema(operation_id="tell_defects_apart", request=DifferentIn, responses=DefectOut)
+    def post(self, request: Request, defect_id: uuid.UUID) -> Response:
+        form = DifferentIn(data=request.data)
+        form.is_valid(raise_exception=True)
+        asked = form.validated_data
+        tell_apart(person=signed_in(request), defect_id=defect_id, from_id=asked["other"], note=asked["note"])
+        [row] = defect_rows(Defect.objects.with_rows().filter(pk=defect_id), signed_in(request))
         return Response(row)
 
 

@@ -11,8 +11,10 @@ from django.utils import timezone
 from accounts.models import Organisation, Person
 from audits import actions as audits
 from audits.models import Defect, DefectStatus
+from audits.nearby import look_beside
 from jobs import rules
 from jobs.changing import change, now_or_before, require
+from jobs.making_safe import open_beside
 from jobs.models import Job, JobKind, JobStatus
 from jobs.triage import send_to_triage
 from jobs.watching import set_alarm
@@ -43,6 +45,7 @@ def route_defect(*, defect_id: uuid.UUID) -> Job | None:
         land_owner_id=found.owner_id,
         street_text=found.street_text,
     )
+    look_beside(defect=defect)
     # Read once: the decision and its due time go by the same edition of the routes.
     routes = book.current()
     ward = found.ward.name if found.ward else ""
@@ -69,16 +72,17 @@ def decide(routes: book.Book, defect: Defect, facts: Facts, at: dt.datetime | No
 
 
 def open_by_decision(defect: Defect, routes: book.Book, facts: Facts, decision: Decision) -> Job:
-    """The job that a decision with an outcome asks for. Its clock starts with the receipt of the defect."""
+    """The job that a decision with an outcome asks for, and beside it one of making safe where there is danger.
+    Their clock starts with the receipt of the defect."""
     outcome = decision.outcome
     if outcome is None:
         raise ValueError("Nobody was decided on: that defect goes to triage.")
-    return open_job(
+    job = open_job(
         defect=defect,
         organisation=Organisation(pk=outcome.organisation_id, short_name=outcome.organisation_name),
         team_id=outcome.team_id,
         service_level=routes.service_levels[outcome.service_level_id],
-        clock_started_at=defect.received_at,
+        clock_started_at=defect.clock_starts_at,
         priority=rules.priority_of(min(outcome.priority, facts.severity), uplifted=facts.hotspot is not None),
         uplifted=facts.hotspot is not None,
         route_id=outcome.route_number,
@@ -86,6 +90,8 @@ def open_by_decision(defect: Defect, routes: book.Book, facts: Facts, decision: 
         reason=decision.words,
         routes=routes,
     )
+    open_beside(job, severity=facts.counted_severity)
+    return job
 
 
 @transaction.atomic

@@ -5,8 +5,7 @@ Pure: no Django, no clock (pass `now`).
 
 from __future__ import annotations
 
-import math
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 
@@ -110,21 +109,26 @@ def breach(*, status: str, due_at: datetime, at_risk_at: datetime, moment: datet
     return "on_time"
 
 
+def is_too_late_to_reopen(fixed_at: datetime, at: datetime, *, days: int) -> bool:
+    """Whether what was fixed then can't go on with its old job any more: it is a new decision."""
+    return at - fixed_at > timedelta(days=days)
+
+
+def too_late_to_reopen(fixed_on: date, looked_on: date, *, days: int) -> str:
+    """The words for whoever decides anew."""
+    ago = (looked_on - fixed_on).days
+    return (
+        f"It was fixed on {fixed_on:%-d %B %Y} and was found not to be, {ago} days later. After {days} days the old "
+        "job stays closed: decide whose it is now. A new clock runs since it was found."
+    )
+
+
 def believable_time(at: datetime, *, opened_at: datetime, now: datetime) -> datetime:
     """When a crew did something, by its phone, held between the job's opening and now.
 
     A phone with a wrong clock can neither finish a job before it existed nor in the future.
     """
     return min(max(at, opened_at), now)
-
-
-def distance_m(longitude: float, latitude: float, other_longitude: float, other_latitude: float) -> float:
-    """Metres between two WGS84 points, on a sphere: good to 0.5 %, plenty beside a phone's accuracy."""
-    here, there = math.radians(latitude), math.radians(other_latitude)
-    half_lat = (there - here) / 2
-    half_lon = math.radians(other_longitude - longitude) / 2
-    chord = math.sin(half_lat) ** 2 + math.cos(here) * math.cos(there) * math.sin(half_lon) ** 2
-    return 2 * 6_371_008.8 * math.asin(math.sqrt(chord))
 
 
 class PauseReason(StrEnum):

@@ -31,9 +31,11 @@ def send_to_triage(*, defect: Defect, reason: str, code: str, person: Person | N
 
 
 def _not_ours(defect: Defect) -> list[Job]:
-    """The jobs of a locked defect that were handed back as not theirs, oldest first."""
+    """The jobs of a locked defect that were handed back as not theirs, oldest first; of two that were
+    handed back as one, one."""
     returned = Job.objects.filter(defect=defect, returned_reason=rules.ReturnReason.NOT_OURS)
-    return list(returned.select_related("organisation").order_by("returned_at", "number"))
+    found = returned.select_related("organisation").order_by("returned_at", "number")
+    return list({(job.organisation_id, job.returned_at): job for job in found}.values())
 
 
 def _send_to_decider(defect: Defect, reason: str, code: str, person: Person | None, returned_by: list[Job]) -> Defect:

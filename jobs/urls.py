@@ -2,7 +2,7 @@ from django.urls import path
 
 from jobs.api import JobsView, JobView, RouteByHandView, TriageView
 from jobs.bulk_api import BulkUndoView, BulkView
-from jobs.defect_api import DefectsView, DefectView, MergeView, NearbyView
+from jobs.defect_api import DefectsView, DefectView, DifferentView, MergeView, NearbyView
 from jobs.rule_api import DryRunView, RouteDecisionsView
 
 urlpatterns = [
@@ -16,6 +16,7 @@ urlpatterns = [
     path("defects/<uuid:defect_id>", DefectView.as_view()),
     path("defects/<uuid:defect_id>/route", RouteByHandView.as_view()),
     path("defects/<uuid:defect_id>/merge", MergeView.as_view()),
+    path("defects/<uuid:defect_id>/different", DifferentView.as_view()),
     path("dry-runs/<uuid:dry_run_id>", DryRunView.as_view()),
     path("routes/<slug:code>/decisions", RouteDecisionsView.as_view()),
 ]

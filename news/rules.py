@@ -197,6 +197,7 @@ _SENT = {
     "pause_job": "pause",
     "resume_job": "resumed job",
     "close_job": "closed job",
+    "split_job": "“made safe”",
     "return_job": "hand-back",
     "amend_defect": "change",
     "confirm_defect": "second sighting",

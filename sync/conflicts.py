@@ -27,7 +27,7 @@ from ledger.models import Entry
 from ledger.problems import storable
 from media.models import Photo
 from sync.models import Operation, OperationStatus
-from sync.taking import what_take_does
+from sync.taking import live_like, what_take_does
 
 # What each kind did, after the person's name and before the number.
 SAID: dict[str, str] = {
@@ -43,6 +43,7 @@ SAID: dict[str, str] = {
     "pause_job": "paused",
     "resume_job": "resumed",
     "close_job": "closed",
+    "split_job": "made safe",
     "return_job": "handed back",
 }
 _SEVERITY = {each.value: each.label for each in SEVERITIES}
@@ -84,7 +85,7 @@ class Around:
 
     jobs: dict[uuid.UUID, Job]
     defects: dict[uuid.UUID, Defect]
-    live: dict[uuid.UUID, Job]
+    live: dict[uuid.UUID, list[Job]]
     entries: dict[str, list[Entry]]
     photos: dict[str, Photo]
     actors: dict[Any, Person] = field(default_factory=dict)
@@ -106,12 +107,10 @@ def look_around(operations: Iterable[Operation]) -> Around:
             break
         found = Defect.objects.with_rows().prefetch_related("notes__person").filter(pk__in=merged)
         defects |= {d.pk: d for d in found}
-    live = {
-        job.defect_id: job
-        for job in Job.objects.filter(defect__in=defects, status__in=UNFINISHED).select_related(
-            "organisation", "opened_by"
-        )
-    }
+    live: dict[uuid.UUID, list[Job]] = {}
+    unfinished = Job.objects.filter(defect__in=defects, status__in=UNFINISHED)
+    for each in unfinished.select_related("organisation", "opened_by").order_by("number"):
+        live.setdefault(each.defect_id, []).append(each)
     entries: dict[str, list[Entry]] = {}
     subjects = Q(subject_kind="defect", subject_id__in=[str(pk) for pk in defects]) | Q(
         subject_kind="job", subject_id__in=[str(pk) for pk in jobs]
@@ -144,7 +143,7 @@ def conflict_row(operation: Operation, around: Around, reader: Person) -> dict[s
     payload = payload_of(operation)
     is_open = operation.status == OperationStatus.CONFLICT and not operation.decision
     stands = _standing(defect, around) if defect else None
-    live = around.live.get(stands.pk) if stands else None
+    live = live_like(job, around.live.get(stands.pk, [])) if stands else None
     take = what_take_does(operation, payload, defect, stands, live) if is_open else None
     answer = operation.answer if isinstance(operation.answer, dict) else {}
     return {
@@ -268,7 +267,7 @@ def _ours(operation: Operation, job: Job | None, defect: Defect | None, around: 
     if defect is None:
         return {"title": "Nothing of ours to compare with", "at": None, "by": None, "facts": [], "photos": []}
     title, at, by, stands = _who_made_it_so(operation, job, defect, around)
-    live = around.live.get(stands.pk)
+    live = live_like(job, around.live.get(stands.pk, []))
     # After a close the photos of the finished work are what to compare; else those of the report.
     wanted = {"after"} if job is not None and stands.resolved_at else {"before", "evidence", "after"}
     links = [link for link in stands.defect_photos.all() if link.role in wanted]
@@ -299,14 +298,18 @@ def _who_made_it_so(
     if stands is not defect:
         at, by = _last(around, defect.pk, {"defect.merged"})
         return f"{defect.reference} was joined to {stands.reference}", at, by, stands
-    live = around.live.get(defect.pk)
+    live = live_like(job, around.live.get(defect.pk, []))
     if job is not None:
         if job.done_by is not None and job.done_at is not None:
             return f"{job.reference} was closed", job.done_at, job.done_by.name, defect
         if live is not None and live.pk != job.pk:
             by = live.opened_by.name if live.opened_by else None
             return f"Given to {live.organisation.short_name} as {live.reference}", live.opened_at, by, defect
-        at, by = _last(around, job.pk, {"job.cancelled", "job.returned", "job.paused", "job.started", "job.accepted"})
+        at, by = _last(
+            around,
+            job.pk,
+            {"job.cancelled", "job.rerouted", "job.returned", "job.paused", "job.started", "job.accepted"},
+        )
         return f"{job.reference} is “{job.get_status_display()}”", at, by, defect
     changed = {"defect.amended"} if operation.kind == "amend_defect" and stands.resolved_at is None else set()
     at, by = _last(around, defect.pk, changed or {"defect.resolved", "defect.verified", "defect.disputed"})

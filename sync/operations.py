@@ -83,6 +83,15 @@ class CloseJobIn(JobIn):
     photos = PhotosIn(required=False, default=list)
 
 
+class SplitJobIn(JobIn):
+    """Made safe, and not finished yet."""
+
+    make_safe = serializers.ChoiceField(choices=[True])
+    note = serializers.CharField(max_length=2000, allow_blank=True, required=False, default="")
+    place = PlaceIn(required=False, allow_null=True)
+    photos = PhotosIn(required=False, default=list)
+
+
 def _start_patrol(asked: Asked) -> Subject:
     p = asked.payload
     patrol = audits.start_patrol(
@@ -174,6 +183,20 @@ def _close_job(asked: Asked) -> Subject:
     return Subject("job", job.pk, job.reference)
 
 
+def _split_job(asked: Asked) -> Subject:
+    p = asked.payload
+    job = jobs.split_job(
+        person=asked.person,
+        job_id=p["job_id"],
+        at=asked.time("at"),
+        based_on=asked.based_on,
+        note=p["note"],
+        photos=p["photos"],
+        place=place_of(p["place"]) if p.get("place") else None,
+    )
+    return Subject("job", job.pk, job.reference)
+
+
 def _on_job(verb: Callable[..., Any], *more: str) -> Callable[[Asked], Subject]:
     """A verb of a job: the time, the version the phone saw, and the payload's ``more`` fields."""
 
@@ -253,6 +276,7 @@ KINDS: dict[str, Kind] = {
     "start_job": Kind(_CREW, JobIn, _on_job(jobs.start_job)),
     "pause_job": Kind(_CREW, PauseJobIn, _on_job(jobs.pause_job, "reason", "note", "photos")),
     "resume_job": Kind(_CREW, JobIn, _on_job(jobs.resume_job)),
+    "split_job": Kind(_CREW, SplitJobIn, _split_job),
     "close_job": Kind(_CREW, CloseJobIn, _close_job),
     "report_back": Kind(_CREW, ReportBackIn, _report_back),
     "close_sighting": Kind(_LOOKS_INTO, CloseSightingIn, _close_sighting),

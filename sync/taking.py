@@ -15,7 +15,8 @@ from audits.amending import add_evidence, standing_for, write_amendment
 from audits.models import Defect, DefectStatus
 from audits.serializers import place_of
 from jobs.actions import close_for_them
-from jobs.models import Job
+from jobs.defects import that_matters
+from jobs.models import Job, JobKind
 from ledger.problems import Problem
 from sync.clocks import put_right
 from sync.models import Operation
@@ -37,9 +38,10 @@ def what_take_does(
     if defect is None or stands is None:
         return None
     if operation.kind == "close_job" and live is not None and payload.get("photos"):
+        then = "counts as fixed" if live.kind == JobKind.COMPLETE else "is made safe; the work that is left goes on"
         return (
             f"{live.reference}, which is open with {live.organisation.short_name}, is closed as done by {who}, "
-            f"with these photos and words. {stands.reference} counts as fixed."
+            f"with these photos and words. {stands.reference} {then}."
         )
     adds = bool(payload.get("photos") or str(payload.get("note") or "").strip())
     if operation.kind == "amend_defect" and stands.status in rules.UNRESOLVED and (adds or stands.pk == defect.pk):
@@ -49,6 +51,14 @@ def what_take_does(
     if adds:
         return f"These words and photos are added to {stands.reference} as further evidence. Nothing else changes."
     return None
+
+
+def live_like(job: Job | None, live: list[Job]) -> Job | None:
+    """Of the jobs that are open for a defect, the one that stands where the named job stood: of its kind.
+    Where no job is named, the one that is due first."""
+    if job is not None:
+        return next((each for each in live if each.kind == job.kind), None)
+    return that_matters(live)
 
 
 def about(operation: Operation) -> tuple[Defect, Subject] | None:
@@ -82,21 +92,22 @@ def take(operation: Operation, payload: dict[str, Any], found: tuple[Defect, Sub
         raise Problem("transition_not_allowed", detail="There is nothing that it could be taken for.")
     defect, subject = found
     stands = _lock_standing(defect)
-    live = Job.objects.filter(defect=stands).unfinished().select_related("organisation").first()
+    named = Job.objects.filter(pk=operation.subject_id).first() if operation.subject_kind == "job" else None
+    live = live_like(named, list(Job.objects.filter(defect=stands).unfinished().select_related("organisation")))
     if what_take_does(operation, payload, defect, stands, live) is None:
         raise Problem("transition_not_allowed", detail="There is nothing in it that could be taken.")
-    _apply_to(stands, operation.kind, asked, joined=stands.pk != defect.pk, has_job=live is not None)
+    _apply_to(stands, operation.kind, asked, joined=stands.pk != defect.pk, live=live)
     return subject
 
 
-def _apply_to(stands: Defect, kind: str, asked: Asked, *, joined: bool, has_job: bool) -> None:
+def _apply_to(stands: Defect, kind: str, asked: Asked, *, joined: bool, live: Job | None) -> None:
     person, sent = asked.person, asked.payload
     told = sent.get("at") or sent.get("observed_at") or asked.phone.made_at
     at = asked.phone.honest(told, now=asked.received_at)
     note, photos = sent.get("note") or "", sent.get("photos") or []
-    if kind == "close_job" and has_job and photos:
+    if kind == "close_job" and live is not None and photos:
         place = place_of(sent["place"]) if sent.get("place") else None
-        close_for_them(defect=stands, person=person, at=at, note=note, photos=photos, place=place)
+        close_for_them(defect=stands, person=person, at=at, note=note, photos=photos, place=place, kind=live.kind)
     elif kind == "amend_defect" and stands.status in rules.UNRESOLVED:
         changes = {name: sent[name] for name in rules.FIELD_WORDS if name in sent}
         if joined:

@@ -44,6 +44,7 @@ ALLOWED = {
     "api/defects/<uuid:defect_id>": ALL_BUT_COUNCILLORS,
     "api/defects/<uuid:defect_id>/route": DESKS,
     "api/defects/<uuid:defect_id>/merge": DESKS,
+    "api/defects/<uuid:defect_id>/different": DESKS,
     "api/routes": DESKS,
     "api/routes/gaps": DESKS,
     "api/routes/<slug:code>": DESKS,

@@ -14,11 +14,11 @@ from jobs.rules import (
     JobStatus,
     believable_time,
     breach,
-    distance_m,
     may_become,
     moment_of_judgement,
     status_after_pause,
 )
+from places.rules import distance_m
 
 NOON = datetime(2026, 6, 10, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
