@@ -53,7 +53,7 @@ def _of_its_group_around(defect: Defect) -> Iterable[Defect]:
     box.srid = 4326
     lately = Q(status__in=_FIXED, resolved_at__gte=defect.received_at - rules.RECURS_WITHIN)
     around = Defect.objects.filter(point__bboverlaps=box, category__group=defect.category.group_id)
-    return around.filter(Q(status__in=rules.UNRESOLVED) | lately).exclude(pk=defect.pk)
+    return around.filter(Q(status__in=rules.UNRESOLVED) | lately).exclude(pk=defect.pk).order_by()
 
 
 def _apart_m(defect: Defect, other: Defect) -> float:

@@ -48,7 +48,8 @@ def decide_defect(
     ``remember``: later reports of this kind at the place follow the decision. "Clear first" (``basis``) always
     goes on the register, as unsettled. Without a service level the organisation's own route names it, else the
     category. The clock starts when the service received the defect (or heard, long after it was fixed, that it is
-    not), as for every other job: neither waiting in triage nor a re-route can hide a breach. ``opened_at`` says since when it is theirs.
+    not), as for every other job: neither waiting in triage nor a re-route can hide a breach.
+    ``opened_at`` says since when it is theirs.
 
     Raises ``not_allowed``, ``unknown_defect``, ``unknown_organisation``, ``organisation_closed``,
     ``unknown_service_level``, ``invalid_input`` (clear first without a reason) and ``transition_not_allowed``.

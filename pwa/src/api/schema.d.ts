@@ -226,6 +226,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/defects/{defect_id}/different": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Say of two reports that were taken for one that they are two; the council's desks. */
+        post: operations["tell_defects_apart"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/defects/{defect_id}/merge": {
         parameters: {
             query?: never;
@@ -1671,6 +1688,8 @@ export interface components {
             /** Format: double */
             distance_m?: number;
             story: components["schemas"]["StoryOut"][];
+            /** @description open reports that may be of the same thing, for a desk to decide */
+            maybe_same: components["schemas"]["DefectOut"][];
         };
         DeviceOut: {
             /** Format: uuid */
@@ -1701,6 +1720,13 @@ export interface components {
             label: string;
             was: string;
             will_be: string;
+        };
+        /** @description A serializer that names every unknown field instead of ignoring it. */
+        DifferentInRequest: {
+            /** Format: uuid */
+            other: string;
+            /** @default  */
+            note: string;
         };
         DisputeDefectOperationRequest: {
             /** Format: uuid */
@@ -2193,6 +2219,11 @@ export interface components {
             note: string;
             photos?: components["schemas"]["PhotoInRequest"][];
         };
+        /**
+         * @description * `True` - True
+         * @enum {boolean}
+         */
+        MakeSafeEnum: true;
         MapOut: {
             type: components["schemas"]["TypeEnum"];
             shows: components["schemas"]["ShowsEnum"];
@@ -2295,7 +2326,7 @@ export interface components {
             id: string;
             number: string;
         };
-        OperationRequest: components["schemas"]["StartPatrolOperationRequest"] | components["schemas"]["EndPatrolOperationRequest"] | components["schemas"]["RaiseDefectOperationRequest"] | components["schemas"]["ConfirmDefectOperationRequest"] | components["schemas"]["AmendDefectOperationRequest"] | components["schemas"]["VerifyDefectOperationRequest"] | components["schemas"]["DisputeDefectOperationRequest"] | components["schemas"]["AcceptJobOperationRequest"] | components["schemas"]["StartJobOperationRequest"] | components["schemas"]["PauseJobOperationRequest"] | components["schemas"]["ResumeJobOperationRequest"] | components["schemas"]["CloseJobOperationRequest"] | components["schemas"]["ReportBackOperationRequest"] | components["schemas"]["CloseSightingOperationRequest"] | components["schemas"]["ReturnJobOperationRequest"];
+        OperationRequest: components["schemas"]["StartPatrolOperationRequest"] | components["schemas"]["EndPatrolOperationRequest"] | components["schemas"]["RaiseDefectOperationRequest"] | components["schemas"]["ConfirmDefectOperationRequest"] | components["schemas"]["AmendDefectOperationRequest"] | components["schemas"]["VerifyDefectOperationRequest"] | components["schemas"]["DisputeDefectOperationRequest"] | components["schemas"]["AcceptJobOperationRequest"] | components["schemas"]["StartJobOperationRequest"] | components["schemas"]["PauseJobOperationRequest"] | components["schemas"]["ResumeJobOperationRequest"] | components["schemas"]["SplitJobOperationRequest"] | components["schemas"]["CloseJobOperationRequest"] | components["schemas"]["ReportBackOperationRequest"] | components["schemas"]["CloseSightingOperationRequest"] | components["schemas"]["ReturnJobOperationRequest"];
         OrganisationBacklogOut: {
             organisation: components["schemas"]["OrganisationOut"];
             open: number;
@@ -3016,6 +3047,34 @@ export interface components {
             password: string;
             /** Format: uuid */
             device_id?: string | null;
+        };
+        /** @description Made safe, and not finished yet. */
+        SplitJobInRequest: {
+            /** Format: uuid */
+            job_id: string;
+            /** Format: date-time */
+            at: string;
+            make_safe: components["schemas"]["MakeSafeEnum"];
+            /** @default  */
+            note: string;
+            place?: components["schemas"]["PlaceInRequest"] | null;
+            photos?: components["schemas"]["PhotoInRequest"][];
+        };
+        SplitJobOperationRequest: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "split_job";
+            /** Format: date-time */
+            made_at: string;
+            clock_offset_ms: number;
+            based_on?: number | null;
+            /** Format: uuid */
+            after?: string | null;
+            payload: components["schemas"]["SplitJobInRequest"];
         };
         StartJobOperationRequest: {
             /** Format: uuid */
@@ -3746,6 +3805,8 @@ export interface operations {
                 bbox?: string;
                 category?: string;
                 cursor?: number;
+                /** @description true: open ones that lie beside an open one of the same kind, and nobody has decided */
+                maybe_same?: boolean;
                 page_size?: number;
                 /** @description * `me` - me */
                 raised_by?: "me";
@@ -3801,6 +3862,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DefectStoryOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tell_defects_apart: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                defect_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DifferentInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DefectOut"];
                 };
             };
             /** @description A refusal that says what to do */

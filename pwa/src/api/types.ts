@@ -390,6 +390,15 @@ export interface Payloads {
     away_reason?: string;
     photos: PhotoRecord[];
   };
+  /** Made safe, and not finished yet: the job that finishes the work goes on. */
+  split_job: {
+    job_id: string;
+    at: string;
+    make_safe: true;
+    note: string;
+    place?: Place | null;
+    photos: PhotoRecord[];
+  };
   return_job: {
     job_id: string;
     at: string;

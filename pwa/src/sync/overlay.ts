@@ -163,8 +163,11 @@ const JOB_STATUS: Partial<Record<Operation["kind"], JobStatus>> = {
   pause_job: "paused",
   resume_job: "in_progress",
   close_job: "done",
+  split_job: "accepted",
   return_job: "returned",
 };
+
+const UNFINISHED: readonly JobStatus[] = ["open", "accepted", "in_progress", "paused"];
 
 /** A pause ends where the job had got to before it. */
 function whereItHadGot(row: Job): JobStatus {
@@ -178,6 +181,7 @@ function changeJob(row: Job, item: OutboxItem, context: OverlayContext): Job {
   if (!counts(item) || !status) return row;
   const by = context.person && { id: context.person.id, name: context.person.name };
   const payload = operation.payload as { at: string; note?: string };
+  if (is(operation, "split_job")) return split(row, operation, context);
   const changed: Job = { ...row, status, paused: null };
   if (payload.note) changed.latest_note = payload.note;
   if (is(operation, "accept_job")) {
@@ -200,6 +204,35 @@ function changeJob(row: Job, item: OutboxItem, context: OverlayContext): Job {
   return changed;
 }
 
+function split(row: Job, operation: Operation<"split_job">, context: OverlayContext): Job {
+  const { at, note, photos } = operation.payload;
+  const by = context.person && { id: context.person.id, name: context.person.name };
+  const more = photos.map((p) => localPhoto(p.id, "evidence", p.taken_at, context.photoUrl(p.id)));
+  const changed = addPhotos({ ...row, latest_note: note || row.latest_note }, more);
+  if (row.kind === "make_safe") return { ...changed, status: "done", paused: null, done_at: at, done_by: by };
+  // The work is not finished: it goes on where it was, and who was there has taken it on.
+  if (row.status !== "open") return changed;
+  return { ...changed, status: "accepted", accepted_at: at, assigned_to: by };
+}
+
+/**
+ * What an operation on one job of a defect does to the other one, as the server does it: whoever finishes
+ * the work or says that it is safe has made it safe; whoever hands one back hands back both.
+ */
+function changeBeside(row: Job, named: Job, item: OutboxItem): Job {
+  const { operation } = item;
+  if (row.id === named.id || row.defect_id !== named.defect_id || !counts(item)) return row;
+  if (row.organisation.id !== named.organisation.id || !UNFINISHED.includes(row.status)) return row;
+  if (is(operation, "return_job")) {
+    return { ...row, status: "returned", paused: null, returned_reason: operation.payload.reason };
+  }
+  const isMadeSafe = row.kind === "make_safe" && named.kind !== "make_safe";
+  if (isMadeSafe && (is(operation, "close_job") || is(operation, "split_job"))) {
+    return { ...row, status: "done", paused: null, done_at: operation.payload.at };
+  }
+  return row;
+}
+
 /** Server jobs with what this phone did to them, in the order they are due (undated last). */
 export function overlayJobs(rows: readonly Job[], outbox: readonly OutboxItem[], context: OverlayContext): JobView[] {
   const views = new Map<string, JobView>();
@@ -208,6 +241,10 @@ export function overlayJobs(rows: readonly Job[], outbox: readonly OutboxItem[],
     const id = (item.operation.payload as { job_id?: string }).job_id;
     const row = id && item.operation.kind in JOB_STATUS ? views.get(id) : undefined;
     if (!row || settled(item, row.version)) continue;
+    for (const beside of views.values()) {
+      const changed = changeBeside(beside, row, item);
+      if (changed !== beside) views.set(beside.id, { ...changed, local: localOf(item) });
+    }
     views.set(row.id, { ...changeJob(row, item, context), local: localOf(item) });
   }
   const due = (job: Job) => job.due_at ?? "9999";

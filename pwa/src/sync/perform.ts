@@ -122,6 +122,7 @@ const TAKES_PHOTOS: ReadonlySet<OperationKind> = new Set<OperationKind>([
   "confirm_defect",
   "pause_job",
   "close_job",
+  "split_job",
   "return_job",
   "report_back",
   "verify_defect",

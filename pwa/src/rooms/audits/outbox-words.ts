@@ -13,6 +13,7 @@ export const WHAT: Record<OperationKind, string> = {
   pause_job: "Job paused",
   resume_job: "Job taken up again",
   close_job: "Job done",
+  split_job: "Made safe",
   return_job: "Job handed back",
   report_back: "Told wardens or police",
   close_sighting: "Looked into",
