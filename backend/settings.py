@@ -180,7 +180,6 @@ SPECTACULAR_SETTINGS = {
         "DefectStatus": "audits.models.DefectStatus",
         "JobStatus": "jobs.models.JobStatus",
         "BulkAction": "jobs.bulk_models.BulkAction",
-        "BulkAction": "jobs.models.BulkAction",
         "JobKind": "jobs.models.JobKind",
         "RouteState": "routing.route_serializers.ROUTE_STATES",
         "DraftState": "routing.editions.EditionState",

@@ -405,6 +405,8 @@ export interface Payloads {
     reason: string;
     note: string;
     photos: PhotoRecord[];
+    /** Whose they think it is, where it is not theirs. */
+    suggested_organisation_id?: string | null;
   };
   report_back: {
     sighting_id: string;
