@@ -75,9 +75,19 @@ function Close({ job }: { job: JobView }) {
           {job.street_text || job.ward?.name}
         </p>
         {error && <Banner kind="late" title={error} live="alert" />}
-        {taken && <HowFar far={far} job={job} why={why} asked={asked} onWhy={setWhy} />}
+        {taken && <HowFar far={far} job={job} taken />}
         <Before job={job} taken={taken} previews={previews} onPhoto={add} />
         {!taken && <HowFar far={far} job={job} />}
+        {taken && far.state === "away" && (
+          <RadioCards
+            legend="Why from there?"
+            name="away-reason"
+            value={why}
+            options={AWAY_REASONS}
+            error={asked && !why ? "Say why, or press again to finish without" : null}
+            onChange={setWhy}
+          />
+        )}
         {taken && (
           <>
             <Button kind="quiet" icon="refresh" onClick={() => setPhotos((now) => now.slice(0, -1))}>
@@ -107,51 +117,33 @@ function Close({ job }: { job: JobView }) {
   );
 }
 
-/** How far from the job the photo was taken. From afar it asks why, once, and never stands in the way. */
-function HowFar(props: {
-  far: Measured;
-  job: JobView;
-  why?: AwayReason | null;
-  asked?: boolean;
-  onWhy?: (why: AwayReason) => void;
-}) {
-  const { far, job, onWhy } = props;
-  const rough = (job.place.accuracy_m ?? 0) > NEAR_M && "The report's own place is rough, so this may be right.";
+/** How far from the job the photo was taken, or the phone is; never in the way of the work. */
+function HowFar({ far, job, taken = false }: { far: Measured; job: JobView; taken?: boolean }) {
+  const rough = (job.place.accuracy_m ?? 0) > NEAR_M;
   if (far.state === "there") {
     return (
       <p class="how-far" role="status">
-        <Icon name="pin" /> {onWhy ? "Taken" : "You are"} {far.words}.
+        <Icon name="pin" /> {taken ? "Taken" : "You are"} {far.words}.
       </p>
     );
   }
   if (far.state === "away") {
     return (
-      <Banner kind="risk" icon="pin" title={`${onWhy ? "Taken" : "You are"} ${far.words}`} live="status">
-        {rough && <p>{rough}</p>}
-        {!onWhy && <p>Take the photo where the work was done, if you can.</p>}
-        {onWhy && (
-          <RadioCards
-            legend="Why from here?"
-            name="away-reason"
-            value={props.why ?? null}
-            options={AWAY_REASONS}
-            error={props.asked && !props.why ? "Say why, or press again to finish without" : null}
-            onChange={onWhy}
-          />
-        )}
+      <Banner kind="risk" icon="pin" title={`${taken ? "Taken" : "You are"} ${far.words}`} live="status">
+        {rough && <p>The report's own place is rough, so this may be right.</p>}
+        <p>{taken ? "Say below why, so that nobody has to ask." : "Take the photo where the work was done."}</p>
       </Banner>
     );
   }
-  const denied = positionStatus.value === "denied";
+  const better =
+    far.state === "rough"
+      ? "Under open sky, out of the van, the place gets better."
+      : positionStatus.value === "denied"
+        ? "Allow the place in the browser's settings, so that nobody has to ask later."
+        : "Wait a moment under open sky, so that nobody has to ask later.";
   return (
     <Banner kind="info" icon="pin" title={far.words} live="status">
-      <p>
-        {far.state === "rough"
-          ? "The job can be closed. Under open sky, out of the van, the place gets better."
-          : denied
-            ? "The job can be closed. Allow the place in the browser's settings, so that nobody has to ask later."
-            : "The job can be closed. Wait a moment under open sky, so that nobody has to ask later."}
-      </p>
+      <p>The job can be closed. {better}</p>
     </Banner>
   );
 }
@@ -168,14 +160,16 @@ function Before(props: {
   const canLine = !taken && before?.state === "ready" && "mediaDevices" in navigator;
   return (
     <>
-      <div class={taken ? "photo-pair" : undefined}>
-        <Photo
-          size="large"
-          src={before?.view}
-          state={before?.state}
-          alt="Before"
-          caption={taken ? "Before" : "Stand where this was taken, and show the same thing"}
-        />
+      <div class={taken && before ? "photo-pair" : undefined}>
+        {before && (
+          <Photo
+            size="large"
+            src={before.view}
+            state={before.state}
+            alt="Before"
+            caption={taken ? "Before" : "Stand where this was taken, and show the same thing"}
+          />
+        )}
         {previews.map((preview, i) => (
           <Photo
             key={preview}
@@ -191,7 +185,13 @@ function Before(props: {
           <Button icon="eye" wide onClick={() => setLining(true)}>
             Line it up with this photo
           </Button>
-          <GhostCamera before={before.view} open={lining} onClose={() => setLining(false)} onPhoto={props.onPhoto} />
+          <GhostCamera
+            before={before.view}
+            shape={before.width && before.height ? before.width / before.height : null}
+            open={lining}
+            onClose={() => setLining(false)}
+            onPhoto={props.onPhoto}
+          />
         </>
       )}
     </>

@@ -4,6 +4,7 @@ import { SyncLine } from "../../app/sync-line";
 import { measureAgain, positionStatus } from "../../device/position";
 import { type JobView, jobs, kick, perform, serverNow, session, syncState } from "../../sync";
 import { Banner, Button, Choices, Empty, LinkButton, LongList, Section, TopBar, useNow } from "../../ui";
+import { DayMap } from "./DayMap";
 import { type Day, dayInWords, dayOf, firstWhose, type Whose } from "./day";
 import { JobCard } from "./JobCard";
 import { NextJob } from "./NextJob";
@@ -55,6 +56,7 @@ export function DayScreen() {
             <List jobs={day.started.slice(1)} now={now} />
           </Section>
         )}
+        {order.todo.length > 1 && <DayMap jobs={order.todo.map((each) => each.job)} now={now} />}
         {rest.length > 0 && <Rest order={{ ...order, todo: rest }} first={begun ? 1 : 2} now={now} />}
         {toDo(day) === 0 && <NothingToDo whose={whose} heard={syncState.value.heard_at !== null} />}
         <LinkButton icon="eye" wide href="/report-back">

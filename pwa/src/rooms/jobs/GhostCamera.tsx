@@ -1,9 +1,10 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { takePhoto } from "../../device/photo";
 import type { NewPhoto } from "../../sync";
-import { Banner, Button, Sheet, useLocalSrc } from "../../ui";
+import { Banner, Button, Choices, Sheet, useLocalSrc } from "../../ui";
 
 const LONGEST_PX = 2048;
+type Ghost = "thin" | "strong" | "off";
 
 /** One frame of the camera as a JPEG file. */
 async function frame(video: HTMLVideoElement): Promise<File> {
@@ -21,15 +22,18 @@ async function frame(video: HTMLVideoElement): Promise<File> {
  *  same spot. The phone's own camera stays the plain way; this one needs the page to have it. */
 export function GhostCamera(props: {
   before: string;
+  /** Width by height of the before photo, so that the camera is asked for the same; null where unknown. */
+  shape: number | null;
   open: boolean;
   onClose: () => void;
   onPhoto: (photo: NewPhoto) => void;
 }) {
-  const { before, open, onClose, onPhoto } = props;
+  const { before, shape, open, onClose, onPhoto } = props;
   const video = useRef<HTMLVideoElement>(null);
   const under = useLocalSrc(open ? before : null);
   const [wrong, setWrong] = useState<string | null>(null);
-  const [ghost, setGhost] = useState(true);
+  const [ghost, setGhost] = useState<Ghost>("thin");
+  const [live, setLive] = useState(false);
   const [busy, setBusy] = useState(false);
 
   useEffect(() => {
@@ -37,8 +41,12 @@ export function GhostCamera(props: {
     let stream: MediaStream | null = null;
     let gone = false;
     setWrong(null);
+    setLive(false);
     navigator.mediaDevices
-      .getUserMedia({ video: { facingMode: "environment", width: { ideal: LONGEST_PX } }, audio: false })
+      .getUserMedia({
+        video: { facingMode: "environment", width: { ideal: LONGEST_PX }, aspectRatio: { ideal: shape ?? 4 / 3 } },
+        audio: false,
+      })
       .then((found) => {
         stream = found;
         if (gone || !video.current) {
@@ -72,13 +80,22 @@ export function GhostCamera(props: {
     <Sheet open={open} title="Same spot as before" onClose={onClose} wide>
       {wrong && <Banner kind="risk" title={wrong} live="alert" />}
       <div class="ghost">
-        <video ref={video} muted playsInline aria-label="What the camera sees" />
-        {ghost && under && under !== "opening" && <img src={under} alt="" class="ghost-over" />}
+        <video ref={video} muted playsInline aria-label="What the camera sees" onPlaying={() => setLive(true)} />
+        {ghost !== "off" && under && under !== "opening" && (
+          <img src={under} alt="" class={`ghost-over ghost-${ghost}`} />
+        )}
       </div>
-      <Button icon="eye" pressed={ghost} onClick={() => setGhost(!ghost)}>
-        Show the before photo over it
-      </Button>
-      <Button kind="primary" large icon="camera" busy={busy} disabled={wrong !== null} onClick={take}>
+      <Choices
+        label="The before photo over it"
+        value={ghost}
+        choices={[
+          { value: "thin", label: "Before, thin" },
+          { value: "strong", label: "strong" },
+          { value: "off", label: "off" },
+        ]}
+        onChange={setGhost}
+      />
+      <Button kind="primary" large icon="camera" busy={busy} disabled={wrong !== null || !live} onClick={take}>
         Take the photo
       </Button>
     </Sheet>

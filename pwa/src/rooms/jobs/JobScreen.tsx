@@ -82,7 +82,11 @@ export function JobScreen({ id }: { id: string }) {
         </div>
         {job.status === "open" && <Acknowledge job={job} now={now} act={act} />}
         <Where job={job} />
-        <PhotoSet photos={job.photos} missing={job.photos_missing} what={job.street_text || "the place"} />
+        {job.photos.length + job.photos_missing > 0 ? (
+          <PhotoSet photos={job.photos} missing={job.photos_missing} what={job.street_text || "the place"} />
+        ) : (
+          <p class="quiet-text">No photo came with the report.</p>
+        )}
         <Told job={job} />
         <Section title="Clock">
           <Clock job={job} now={now} />
@@ -172,7 +176,10 @@ function Where({ job }: { job: JobView }) {
   const away = fix.value ? awayInWords(distanceM(fix.value, job.place)) : null;
   return (
     <Section title={where} level={2}>
-      <p class="quiet-text">{[job.ward?.name, away, rough].filter(Boolean).join(", ")}</p>
+      <p class="quiet-text">
+        {[job.ward?.name, away].filter(Boolean).join(", ")}
+        {rough && `. The place is known ${rough}.`}
+      </p>
       <div class="pair">
         <LinkButton href={directionsTo(job.place, where, navigator.userAgent)} icon="directions" outside wide>
           Directions

@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { type JobView, serverNow } from "../../sync";
+import { categories, type JobView, serverNow } from "../../sync";
 import { Banner, Button, Card, Icon, LinkButton, Photo, Section } from "../../ui";
 import { Clockwork, jobPhoto, jobTitle } from "./JobCard";
 import { leave } from "./left";
@@ -19,7 +19,7 @@ export function NextJob({ job, away_m, now }: { job: JobView; away_m: number | n
           </p>
         )}
         <div class="job-card-row">
-          <Photo src={photo?.thumbnail} state={photo?.state} alt="" />
+          <Photo src={photo?.thumbnail} state={photo?.state} alt="" icon={categories.value.get(job.category)?.icon} />
           <div class="job-card-words">
             <p class="job-card-title">{jobTitle(job)}</p>
             <p>
@@ -36,7 +36,7 @@ export function NextJob({ job, away_m, now }: { job: JobView; away_m: number | n
         )}
         {begun ? (
           <LinkButton kind="primary" large icon="camera" href={`/jobs/${job.id}/close`}>
-            Done: take the after photo
+            Take the after photo
           </LinkButton>
         ) : (
           <LinkButton kind="primary" large icon="forward" href={`/jobs/${job.id}`}>

@@ -51,25 +51,32 @@ export function PauseSheet(props: { job: JobView; open: boolean; onClose: () => 
           setError(null);
         }}
       />
-      <TextArea
-        label="Note"
-        hint="Who you wait for, or what."
-        value={note}
-        onInput={setNote}
-        maxLength={2000}
-        rows={2}
-      />
-      <p class="quiet-text small-text">
-        A photo proves it: the locked gate, the parked car. The clock stands still only for as long as the reason holds.
-      </p>
-      <Previews photos={photos} what="What is in the way" />
-      <PhotoInput
-        onPhoto={(photo) => setPhotos((now) => [...now, photo])}
-        cameraLabel={photos.length ? "One more photo" : "Take a photo of it"}
-      />
-      <Button kind="primary" large icon="pause" onClick={pause}>
-        Pause the job
-      </Button>
+      {reason && (
+        <>
+          <TextArea
+            label="Note"
+            hint="Who you wait for, or what."
+            value={note}
+            onInput={setNote}
+            maxLength={2000}
+            rows={2}
+          />
+          <p class="quiet-text small-text">
+            A photo proves it: the locked gate, the parked car. The clock stands still only for as long as the reason
+            holds.
+          </p>
+          <Previews photos={photos} what="What is in the way" />
+          <PhotoInput
+            onPhoto={(photo) => setPhotos((now) => [...now, photo])}
+            cameraLabel={photos.length ? "One more photo" : "Take a photo of it"}
+          />
+        </>
+      )}
+      <div class="sheet-foot">
+        <Button kind="primary" large icon="pause" onClick={pause}>
+          Pause the job
+        </Button>
+      </div>
     </Sheet>
   );
 }

@@ -74,6 +74,7 @@ export function ReportBackScreen() {
             setWrong(null);
           }}
         />
+        <p class="field-label">Who shall know?</p>
         <Choices
           label="Who shall know"
           value={to}

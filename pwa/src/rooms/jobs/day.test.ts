@@ -96,7 +96,7 @@ describe("finding the place", () => {
 
   it("says when the point is rough", () => {
     expect(accuracyInWords(place)).toBe("within 6 m");
-    expect(accuracyInWords({ ...place, accuracy_m: 180 })).toBe("rough: within 180 m, look around");
+    expect(accuracyInWords({ ...place, accuracy_m: 180 })).toBe("only within 180 m: look around");
     expect(accuracyInWords({ ...place, accuracy_m: null })).toBe("");
   });
 

@@ -16,12 +16,12 @@ export function awayInWords(metres: number): string {
   return `${(metres / 1000).toFixed(metres >= 10_000 ? 0 : 1)} km away`;
 }
 
-/** "within 6 m", or a warning that the point is rough; empty where nobody measured it. */
+/** "within 6 m", or "only within 180 m: look around"; empty where nobody measured it. */
 export function accuracyInWords(place: Place): string {
   const within = place.accuracy_m;
   if (within === null) return "";
   const metres = Math.max(1, Math.round(within));
-  return metres <= 30 ? `within ${metres} m` : `rough: within ${metres} m, look around`;
+  return metres <= 30 ? `within ${metres} m` : `only within ${metres} m: look around`;
 }
 
 const HOUR_MS = 3_600_000;
