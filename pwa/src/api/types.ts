@@ -404,6 +404,8 @@ export interface Payloads {
     at: string;
     reason: string;
     note: string;
+    /** With "not ours": whose it may be. */
+    suggested_organisation_id?: string | null;
     photos: PhotoRecord[];
     /** Whose they think it is, where it is not theirs. */
     suggested_organisation_id?: string | null;

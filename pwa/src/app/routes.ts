@@ -87,6 +87,7 @@ const phones: Tab = { href: "/phones", label: "Phones", icon: "phone", wide: tru
 const handIn: Tab = { href: "/import", label: "Phone's file", icon: "outbox", wide: true };
 
 const ruleBook: Tab = { href: "/rules", label: "Rules", icon: "settings", wide: true };
+const seenByCrews: Tab = { href: "/sightings", label: "Seen by crews", icon: "eye", wide: true };
 
 const DESK = [backlog, map, hotspots, triage, conflicts];
 
@@ -94,9 +95,9 @@ export const TABS: Record<Role, readonly Tab[]> = {
   warden: FIELD,
   officer: FIELD,
   crew: [myDay, report, nearby, outbox, me],
-  dispatcher: [...DESK, ruleBook, handIn, me],
-  manager: [...DESK, ruleBook, phones, handIn, me],
-  administrator: [...DESK, ruleBook, phones, handIn, me],
+  dispatcher: [...DESK, seenByCrews, ruleBook, handIn, me],
+  manager: [...DESK, seenByCrews, ruleBook, phones, handIn, me],
+  administrator: [...DESK, seenByCrews, ruleBook, phones, handIn, me],
   councillor: [backlog, hotspots, me],
 };
 

@@ -26,6 +26,7 @@ import {
   TopBar,
   useNow,
 } from "../../ui";
+import { metresInWords } from "./closing";
 import { isStopped, jobTitle } from "./JobCard";
 import { useJob } from "./useJob";
 
@@ -147,6 +148,13 @@ function Facts({ job }: { job: JobView }) {
             <Fact label="Done">
               {exactTime(job.done_at)}
               {job.done_by && ` by ${job.done_by.name}`}
+            </Fact>
+          )}
+          {job.done_distance_m !== null && job.done_distance_m !== undefined && (
+            <Fact label="After photo taken">
+              {metresInWords(job.done_distance_m)} from the place
+              {job.done_accuracy_m ? `, known within ${metresInWords(job.done_accuracy_m)}` : ""}
+              {job.away_reason && `: ${job.away_reason}`}
             </Fact>
           )}
           {job.returned_reason && <Fact label="Handed back">{job.returned_reason.replaceAll("_", " ")}</Fact>}

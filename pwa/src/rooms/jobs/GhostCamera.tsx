@@ -85,13 +85,14 @@ export function GhostCamera(props: {
           <img src={under} alt="" class={`ghost-over ghost-${ghost}`} />
         )}
       </div>
+      <p class="field-label">The before photo over it</p>
       <Choices
         label="The before photo over it"
         value={ghost}
         choices={[
-          { value: "thin", label: "Before, thin" },
-          { value: "strong", label: "strong" },
-          { value: "off", label: "off" },
+          { value: "thin", label: "Thin" },
+          { value: "strong", label: "Strong" },
+          { value: "off", label: "Off" },
         ]}
         onChange={setGhost}
       />

@@ -3,7 +3,7 @@ import { navigate } from "../../app/router";
 import { SyncLine } from "../../app/sync-line";
 import { PhotoInput } from "../../device/PhotoInput";
 import { type NewPhoto, perform, reference } from "../../sync";
-import { ActionBar, Banner, Button, RadioCards, TextArea, TopBar } from "../../ui";
+import { ActionBar, Banner, Button, RadioCards, Select, TextArea, TopBar } from "../../ui";
 import { isStopped, jobTitle } from "./JobCard";
 import { NoJob } from "./NoJob";
 import { Previews } from "./previews";
@@ -22,6 +22,7 @@ const THEN: Record<string, string> = {
 export function HandBackScreen({ id }: { id: string }) {
   const job = useJob(id);
   const [reason, setReason] = useState<string | null>(null);
+  const [whose, setWhose] = useState("");
   const [photos, setPhotos] = useState<NewPhoto[]>([]);
   const [note, setNote] = useState("");
   const [error, setError] = useState<string | null>(null);
@@ -41,7 +42,8 @@ export function HandBackScreen({ id }: { id: string }) {
     }
     setBusy(true);
     try {
-      const payload = { job_id: job.id, at: at(), reason, note: note.trim() };
+      const suggested = reason === "not_ours" && whose ? { suggested_organisation_id: whose } : {};
+      const payload = { job_id: job.id, at: at(), reason, note: note.trim(), ...suggested };
       await perform("return_job", payload, photos, { basedOn: job.version });
       tick();
       navigate(`/jobs?done=${encodeURIComponent(job.number)}&what=returned`, { replace: true });
@@ -75,6 +77,20 @@ export function HandBackScreen({ id }: { id: string }) {
           <Banner kind="offline" title="The reasons are not on this phone yet">
             <p>Open this once where there is signal.</p>
           </Banner>
+        )}
+        {reason === "not_ours" && (
+          <Select
+            label="Whose is it, do you think?"
+            hint="A guess helps the dispatcher. You can leave it open."
+            value={whose}
+            options={[
+              { value: "", label: "I don't know" },
+              ...(reference.value?.organisations ?? [])
+                .filter((one) => one.id !== job.organisation.id)
+                .map((one) => ({ value: one.id, label: one.name })),
+            ]}
+            onChange={setWhose}
+          />
         )}
         <Previews photos={photos} what="Why it can't be done" />
         <PhotoInput
