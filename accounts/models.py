@@ -127,6 +127,11 @@ class Person(AbstractBaseUser):
             self.role in {Role.DISPATCHER, Role.MANAGER} and self.organisation.is_council
         )
 
+    @property
+    def makes_rules(self) -> bool:
+        """The council's managers and administrators say whose job it is and by when; others read it."""
+        return self.sees_all_work and self.role in {Role.MANAGER, Role.ADMINISTRATOR}
+
     # What Django's admin asks of a user: administrators may do everything there, others nothing.
     @property
     def is_staff(self) -> bool:

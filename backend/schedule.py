@@ -15,6 +15,12 @@ SCHEDULE = {
         # What is due then is due to the next one too.
         "options": {"expires": 30},
     },
+    "hand over the jobs of contracts that ended": {
+        "task": "jobs.change_over",
+        # Within the first hour of the day after; a day on which nothing ended costs one query.
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
     "forget old beginnings of photos": {
         "task": "media.forget_old_pieces",
         "schedule": 6 * 3600.0,

@@ -1,4 +1,4 @@
-"""``/api/jobs`` and ``/api/triage``: lists for crews and desks, one job with its story, routing by hand."""
+"""``/api/jobs``: lists for crews and desks, one job with its story."""
 
 from __future__ import annotations
 
@@ -20,11 +20,8 @@ from rest_framework.views import APIView
 from accounts.models import Role
 from accounts.permissions import may, signed_in
 from accounts.serializers import NoQuery, StrictSerializer, read_query
-from audits.models import Defect, DefectStatus
-from audits.serializers import DefectOut
-from jobs import actions
+from audits.models import DefectStatus
 from jobs.defect_api import StoryOut, job_story
-from jobs.defects import defect_rows
 from jobs.models import Job, JobQuerySet, JobStatus
 from jobs.serializers import JobOut, JobPageOut, job_rows
 from ledger.problems import Problem
@@ -37,10 +34,6 @@ _MOST_IN_TRIAGE = 500
 
 class JobStoryOut(JobOut):
     story = StoryOut(many=True)
-
-
-class TriageOut(serializers.Serializer):
-    results = DefectOut(many=True)
 
 
 class StatusesField(serializers.CharField):
@@ -67,12 +60,6 @@ class JobsIn(StrictSerializer):
     order = serializers.ChoiceField(choices=["due_at", "-age"], default="due_at")
     page_size = serializers.IntegerField(min_value=1, max_value=MAX_PAGE, default=50)
     cursor = serializers.CharField(max_length=200, required=False)
-
-
-class RouteByHandIn(StrictSerializer):
-    organisation_id = serializers.UUIDField()
-    service_level = serializers.CharField(max_length=40)
-    note = serializers.CharField(max_length=2000, allow_blank=True, required=False, default="")
 
 
 # The column that each order goes by. The oldest first is by when the job was opened.
@@ -164,43 +151,3 @@ class JobView(APIView):
             raise Problem("job_not_yours" if Job.objects.filter(pk=job_id).exists() else "unknown_job")
         [row] = job_rows([job], signed_in(request), timezone.now())
         return Response({**row, "story": job_story(job, signed_in(request))})
-
-
-class TriageView(APIView):
-    """Defects that wait for somebody to decide whose they are, oldest first; the council's desks."""
-
-    permission_classes = (_DISPATCHES,)
-
-    @extend_schema(operation_id="list_triage", responses=TriageOut)
-    def get(self, request: Request) -> Response:
-        read_query(NoQuery, request)
-        _refuse_other_desks(request)
-        waiting = Defect.objects.in_triage().with_rows().order_by("received_at")[:_MOST_IN_TRIAGE]
-        return Response({"results": defect_rows(waiting, signed_in(request))})
-
-
-class RouteByHandView(APIView):
-    """Decide whose job a defect is; the council's desks."""
-
-    permission_classes = (_DISPATCHES,)
-
-    @extend_schema(operation_id="route_defect_by_hand", request=RouteByHandIn, responses={201: JobOut})
-    def post(self, request: Request, defect_id: uuid.UUID) -> Response:
-        _refuse_other_desks(request)
-        form = RouteByHandIn(data=request.data)
-        form.is_valid(raise_exception=True)
-        job = actions.route_by_hand(
-            person=signed_in(request),
-            defect_id=defect_id,
-            organisation_id=form.validated_data["organisation_id"],
-            service_level_code=form.validated_data["service_level"],
-            note=form.validated_data["note"],
-        )
-        [row] = job_rows(Job.objects.with_rows().filter(pk=job.pk), signed_in(request), timezone.now())
-        return Response(row, status=201)
-
-
-def _refuse_other_desks(request: Request) -> None:
-    """Triage is the council's: a contractor's dispatcher would choose its own work."""
-    if not signed_in(request).sees_all_work:
-        raise Problem("not_allowed", detail="The council's own dispatchers and managers decide this.")

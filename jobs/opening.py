@@ -71,9 +71,15 @@ def decide(routes: book.Book, defect: Defect, facts: Facts, at: dt.datetime | No
     return decision
 
 
-def open_by_decision(defect: Defect, routes: book.Book, facts: Facts, decision: Decision) -> Job:
+def open_by_decision(
+    defect: Defect, routes: book.Book, facts: Facts, decision: Decision, *, before: Job | None = None, preface: str = ""
+) -> Job:
     """The job that a decision with an outcome asks for, and beside it one of making safe where there is danger.
-    Their clock starts with the receipt of the defect."""
+    Their clock starts with the receipt of the defect.
+
+    ``before`` is the one job whose place it takes: it is of the same kind and its clock goes on. ``preface`` are
+    words before the decision's own.
+    """
     outcome = decision.outcome
     if outcome is None:
         raise ValueError("Nobody was decided on: that defect goes to triage.")
@@ -82,15 +88,17 @@ def open_by_decision(defect: Defect, routes: book.Book, facts: Facts, decision: 
         organisation=Organisation(pk=outcome.organisation_id, short_name=outcome.organisation_name),
         team_id=outcome.team_id,
         service_level=routes.service_levels[outcome.service_level_id],
-        clock_started_at=defect.clock_starts_at,
+        clock_started_at=before.clock_started_at if before else defect.clock_starts_at,
+        kind=before.kind if before else JobKind.COMPLETE,
         priority=rules.priority_of(min(outcome.priority, facts.severity), uplifted=facts.hotspot is not None),
         uplifted=facts.hotspot is not None,
         route_id=outcome.route_number,
         demarcation_id=decision.ruling.number if decision.ruling else None,
-        reason=decision.words,
+        reason=f"{preface}{decision.words}",
         routes=routes,
     )
-    open_beside(job, severity=facts.counted_severity)
+    if before is None:
+        open_beside(job, severity=facts.counted_severity)
     return job
 
 

@@ -6,8 +6,9 @@ The map of the reactions is backend/reactions.py.
 from uuid import UUID
 
 from celery import shared_task
+from django.utils import timezone
 
-from jobs import opening, watching
+from jobs import changeover, opening, watching
 from jobs.dry_run import dry_run as try_draft
 from ledger.models import Entry
 from ledger.reactions import reaction
@@ -29,6 +30,12 @@ def follow_ladder(entry: Entry) -> None:
 def watch() -> int:
     """Say which jobs are near their due time, late or passed up; returns how many things were said."""
     return watching.watch()
+
+
+@shared_task(name="jobs.change_over")
+def change_over() -> int:
+    """See to the open jobs of contracts that have ended; returns how many contracts that were."""
+    return len(changeover.change_over_all(now=timezone.now()))
 
 
 @reaction("jobs.dry_run", atomic=False, lease_s=900)

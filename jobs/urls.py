@@ -1,7 +1,8 @@
 from django.urls import path
 
-from jobs.api import JobsView, JobView, RouteByHandView, TriageView
+from jobs.api import JobsView, JobView
 from jobs.bulk_api import BulkUndoView, BulkView
+from jobs.deciding_api import DecideView, DemarcationsView, RouteByHandView, SettleView, TriageView
 from jobs.defect_api import DefectsView, DefectView, DifferentView, MergeView, NearbyView
 from jobs.rule_api import DryRunView, RouteDecisionsView
 
@@ -15,6 +16,9 @@ urlpatterns = [
     path("defects/nearby", NearbyView.as_view()),
     path("defects/<uuid:defect_id>", DefectView.as_view()),
     path("defects/<uuid:defect_id>/route", RouteByHandView.as_view()),
+    path("defects/<uuid:defect_id>/decide", DecideView.as_view()),
+    path("demarcations", DemarcationsView.as_view()),
+    path("demarcations/<int:demarcation_id>/settle", SettleView.as_view()),
     path("defects/<uuid:defect_id>/merge", MergeView.as_view()),
     path("defects/<uuid:defect_id>/different", DifferentView.as_view()),
     path("dry-runs/<uuid:dry_run_id>", DryRunView.as_view()),

@@ -52,7 +52,6 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "job_not_yours": (403, "The job is another organisation's"),
     "after_photo_required": (422, "Closing a job needs a photo of the finished work"),
     "unknown_reason": (422, "The reason is not one of ours"),
-    "organisation_closed": (422, "The organisation takes no work any more"),
     "unknown_demarcation": (404, "The decision is not on the register"),
     "demarcation_settled": (409, "It is settled already"),
     "unknown_contract": (404, "The contract is not known"),

@@ -119,6 +119,16 @@ class Demarcation(models.Model):
         """The number that people say: ``R-0012``, the register's twelfth."""
         return f"R-{self.pk:04d}"
 
+    def state(self, day: dt.date) -> str:
+        """``unsettled``, ``standing``, ``this_job_only``, ``superseded`` or ``ended`` on the local day."""
+        if not self.is_settled:
+            return "unsettled"
+        if self.superseded_by_id is not None:
+            return "superseded"
+        if not self.guides:
+            return "this_job_only"
+        return "ended" if self.valid_until is not None and self.valid_until <= day else "standing"
+
     @property
     def is_settled(self) -> bool:
         return self.basis == Basis.SETTLED or self.settled_at is not None

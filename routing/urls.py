@@ -1,5 +1,6 @@
 from django.urls import path
 
+from routing.contract_api import ContractsView, ContractView, DecidersView
 from routing.draft_api import (
     DraftChangesView,
     DraftChangeView,
@@ -16,6 +17,9 @@ from routing.route_api import GapsView, RoutesView, RouteView
 from routing.target_api import CalendarsView, CalendarView, ServiceLevelsView, TryCalendarView
 
 urlpatterns = [
+    path("contracts", ContractsView.as_view()),
+    path("contracts/<int:contract_id>", ContractView.as_view()),
+    path("deciders", DecidersView.as_view()),
     path("routes", RoutesView.as_view()),
     path("routes/gaps", GapsView.as_view()),
     path("routes/<slug:code>", RouteView.as_view()),

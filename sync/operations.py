@@ -280,5 +280,7 @@ KINDS: dict[str, Kind] = {
     "close_job": Kind(_CREW, CloseJobIn, _close_job),
     "report_back": Kind(_CREW, ReportBackIn, _report_back),
     "close_sighting": Kind(_LOOKS_INTO, CloseSightingIn, _close_sighting),
-    "return_job": Kind(_CREW, ReturnJobIn, _on_job(jobs.return_job, "reason", "note", "photos", "suggested_organisation_id")),
+    "return_job": Kind(
+        _CREW, ReturnJobIn, _on_job(jobs.return_job, "reason", "note", "photos", "suggested_organisation_id")
+    ),
 }

@@ -10,6 +10,9 @@ from places.actions import AreaFields, import_areas
 from places.models import AreaKind
 from places.reading import BrokenFeatures, UnreadableFile, read
 
+# A hotspot is declared by a person, with dates; no file brings one.
+_FROM_FILES = [kind for kind in AreaKind.values if kind != AreaKind.HOTSPOT]
+
 
 def add_file_options(parser: ArgumentParser) -> None:
     """What reading any file of shapes may need."""
@@ -26,12 +29,12 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         add_file_options(parser)
-        parser.add_argument("--kind", required=True, choices=AreaKind.values)
+        parser.add_argument("--kind", required=True, choices=_FROM_FILES)
         parser.add_argument("--name-field", default="", metavar="COLUMN", help="holds the area's name")
         parser.add_argument(
             "--parent-kind",
             default="",
-            choices=["", *AreaKind.values],
+            choices=["", *_FROM_FILES],
             help="put each under the area it lies in",
         )
 

@@ -192,6 +192,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/contracts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description All contracts, the last to end first; the council's desks. Managers make one. */
+        get: operations["list_contracts"];
+        put?: never;
+        /** @description All contracts, the last to end first; the council's desks. Managers make one. */
+        post: operations["make_contract"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contracts/{contract_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Change one contract; the council's managers. */
+        put: operations["change_contract"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/deciders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Who decides where two organisations hand work to and fro; the council's desks. Managers name them. */
+        get: operations["list_deciders"];
+        /** @description Who decides where two organisations hand work to and fro; the council's desks. Managers name them. */
+        put: operations["name_deciders"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/declared-hotspots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Hotspots in force and to come, or all, those that end first at the top; desks. Managers declare one. */
+        get: operations["list_declared_hotspots"];
+        put?: never;
+        /** @description Hotspots in force and to come, or all, those that end first at the top; desks. Managers declare one. */
+        post: operations["declare_hotspot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/declared-hotspots/{hotspot_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description End a hotspot before its last day; the council's managers. */
+        post: operations["end_hotspot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/defects": {
         parameters: {
             query?: never;
@@ -220,6 +308,23 @@ export interface paths {
         get: operations["get_defect"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/defects/{defect_id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Decide whose job a defect is, and whether later reports at the place follow; the council's desks. */
+        post: operations["decide_defect"];
         delete?: never;
         options?: never;
         head?: never;
@@ -269,7 +374,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Decide whose job a defect is; the council's desks. */
+        /** @description Decide whose job a defect is, by a named service level; the council's desks. */
         post: operations["route_defect_by_hand"];
         delete?: never;
         options?: never;
@@ -288,6 +393,40 @@ export interface paths {
         get: operations["list_defects_nearby"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/demarcations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The register of decisions, the newest first, and how many wait to be settled; the council's desks. */
+        get: operations["list_demarcations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/demarcations/{demarcation_id}/settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Say how something that was cleared first was settled; the council's desks. */
+        post: operations["settle_demarcation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1025,7 +1164,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Defects that wait for somebody to decide whose they are, oldest first; the council's desks. */
+        /** @description Defects that wait for somebody to decide whose they are, the one due first at the top; the council's desks. */
         get: operations["list_triage"];
         put?: never;
         post?: never;
@@ -1122,6 +1261,12 @@ export interface components {
             organisations: components["schemas"]["OrganisationBacklogOut"][];
             ages: components["schemas"]["AgeOut"][];
         };
+        /**
+         * @description * `settled` - Settled: it is theirs
+         *     * `clear_first` - Clear first, settle later
+         * @enum {string}
+         */
+        BasisEnum: "settled" | "clear_first";
         /** @enum {unknown} */
         BlankEnum: "";
         BoardChangesOut: {
@@ -1388,6 +1533,15 @@ export interface components {
         ChannelsOut: {
             channels: components["schemas"]["ChannelOut"][];
         };
+        /** @description A serializer that names every unknown field instead of ignoring it. */
+        CircleInRequest: {
+            /** Format: double */
+            longitude: number;
+            /** Format: double */
+            latitude: number;
+            /** Format: double */
+            radius_m: number;
+        };
         /**
          * @description * `clock_hours` - clock_hours
          *     * `working_hours` - working_hours
@@ -1549,9 +1703,44 @@ export interface components {
             /** Format: date */
             ends_on: string;
         };
+        /** @description A serializer that names every unknown field instead of ignoring it. */
+        ContractInRequest: {
+            /** Format: uuid */
+            organisation_id: string;
+            name: string;
+            /** Format: date */
+            starts_on: string;
+            /** Format: date */
+            ends_on: string;
+            successor_id?: number | null;
+            /** @default stay */
+            open_jobs: components["schemas"]["OpenJobsEnum"];
+        };
+        ContractNameOut: {
+            id: number;
+            name: string;
+        };
         ContractOut: {
             id: number;
             name: string;
+            organisation: components["schemas"]["OrganisationOut"];
+            /** Format: date */
+            starts_on: string;
+            /**
+             * Format: date
+             * @description the last day
+             */
+            ends_on: string;
+            state: components["schemas"]["State870Enum"];
+            successor: components["schemas"]["ContractNameOut"] | null;
+            open_jobs: components["schemas"]["OpenJobsEnum"];
+            /** @description live routes that hold as long as it does */
+            routes: number;
+            /** Format: date-time */
+            changed_over_at: string | null;
+        };
+        ContractsOut: {
+            results: components["schemas"]["ContractOut"][];
         };
         CoverageRowOut: {
             category: components["schemas"]["CodeLabelOut"];
@@ -1585,12 +1774,78 @@ export interface components {
             by: string;
             note: string;
         };
+        /** @description A serializer that names every unknown field instead of ignoring it. */
+        DeciderInRequest: {
+            /** Format: uuid */
+            area_id: string | null;
+            /** Format: uuid */
+            person_id: string;
+        };
+        DeciderOut: {
+            area: components["schemas"]["NamedOut"] | null;
+            person: components["schemas"]["NamedOut"];
+        };
+        /** @description A serializer that names every unknown field instead of ignoring it. */
+        DecidersInRequest: {
+            deciders: components["schemas"]["DeciderInRequest"][];
+        };
+        DecidersOut: {
+            results: components["schemas"]["DeciderOut"][];
+            /** @description who can be named */
+            people: components["schemas"]["NamedOut"][];
+            /** @description for which areas */
+            areas: components["schemas"]["NamedOut"][];
+        };
         /**
          * @description * `keep` - keep
          *     * `take` - take
          * @enum {string}
          */
         DecisionEnum: "keep" | "take";
+        /** @description A serializer that names every unknown field instead of ignoring it. */
+        DeclareInRequest: {
+            name: string;
+            circle?: components["schemas"]["CircleInRequest"];
+            cell?: string;
+            /** Format: date */
+            starts_on: string;
+            /** Format: date */
+            ends_on: string;
+            /** Format: date */
+            review_on: string;
+            /** @default  */
+            note: string;
+        };
+        DeclaredHotspotOut: {
+            id: number;
+            /** Format: uuid */
+            area_id: string;
+            name: string;
+            state: components["schemas"]["State870Enum"];
+            review_due: boolean;
+            /** Format: date */
+            starts_on: string;
+            /**
+             * Format: date
+             * @description the last day
+             */
+            ends_on: string;
+            /** Format: date */
+            review_on: string;
+            note: string;
+            declared_by: components["schemas"]["NamedOut"];
+            /** Format: date-time */
+            declared_at: string;
+            /** Format: date-time */
+            ended_at: string | null;
+            ended_by: components["schemas"]["NamedOut"] | null;
+            ended_note: string;
+            /** @description GeoJSON coordinates of a Polygon */
+            boundary: unknown;
+        };
+        DeclaredHotspotsOut: {
+            results: components["schemas"]["DeclaredHotspotOut"][];
+        };
         DefectJobOut: {
             /** Format: uuid */
             id: string;
@@ -1690,6 +1945,49 @@ export interface components {
             story: components["schemas"]["StoryOut"][];
             /** @description open reports that may be of the same thing, for a desk to decide */
             maybe_same: components["schemas"]["DefectOut"][];
+        };
+        DemarcationOut: {
+            id: number;
+            reference: string;
+            /** Format: double */
+            longitude: number;
+            /** Format: double */
+            latitude: number;
+            radius_m: number;
+            parcel: string | null;
+            place: string;
+            group: string | null;
+            organisation: components["schemas"]["OrganisationOut"];
+            basis: components["schemas"]["BasisEnum"];
+            state: components["schemas"]["DemarcationOutStateEnum"];
+            defect: components["schemas"]["NumberedOut"] | null;
+            decided_by: components["schemas"]["NamedOut"];
+            /** Format: date-time */
+            decided_at: string;
+            note: string;
+            guides: boolean;
+            /** Format: date */
+            valid_until: string | null;
+            superseded_by: string | null;
+            /** Format: date-time */
+            settled_at: string | null;
+            settled_by: components["schemas"]["NamedOut"] | null;
+            settled_note: string;
+            /** @description how many jobs it gave to somebody */
+            jobs: number;
+        };
+        /**
+         * @description * `unsettled` - unsettled
+         *     * `standing` - standing
+         *     * `this_job_only` - this_job_only
+         *     * `superseded` - superseded
+         *     * `ended` - ended
+         * @enum {string}
+         */
+        DemarcationOutStateEnum: "unsettled" | "standing" | "this_job_only" | "superseded" | "ended";
+        DemarcationsOut: {
+            unsettled: number;
+            results: components["schemas"]["DemarcationOut"][];
         };
         DeviceOut: {
             /** Format: uuid */
@@ -1847,6 +2145,11 @@ export interface components {
             published_by: components["schemas"]["NamedOut"] | null;
             /** Format: date-time */
             published_at: string;
+        };
+        /** @description A serializer that names every unknown field instead of ignoring it. */
+        EndInRequest: {
+            /** @default  */
+            note: string;
         };
         /** @description A serializer that names every unknown field instead of ignoring it. */
         EndPatrolInRequest: {
@@ -2326,6 +2629,12 @@ export interface components {
             id: string;
             number: string;
         };
+        /**
+         * @description * `stay` - Open jobs stay with the old contractor
+         *     * `move` - Open jobs go to whoever follows
+         * @enum {string}
+         */
+        OpenJobsEnum: "stay" | "move";
         OperationRequest: components["schemas"]["StartPatrolOperationRequest"] | components["schemas"]["EndPatrolOperationRequest"] | components["schemas"]["RaiseDefectOperationRequest"] | components["schemas"]["ConfirmDefectOperationRequest"] | components["schemas"]["AmendDefectOperationRequest"] | components["schemas"]["VerifyDefectOperationRequest"] | components["schemas"]["DisputeDefectOperationRequest"] | components["schemas"]["AcceptJobOperationRequest"] | components["schemas"]["StartJobOperationRequest"] | components["schemas"]["PauseJobOperationRequest"] | components["schemas"]["ResumeJobOperationRequest"] | components["schemas"]["SplitJobOperationRequest"] | components["schemas"]["CloseJobOperationRequest"] | components["schemas"]["ReportBackOperationRequest"] | components["schemas"]["CloseSightingOperationRequest"] | components["schemas"]["ReturnJobOperationRequest"];
         OrganisationBacklogOut: {
             organisation: components["schemas"]["OrganisationOut"];
@@ -2992,6 +3301,12 @@ export interface components {
          * @enum {string}
          */
         SessionPersonOutRoleEnum: "warden" | "officer" | "crew" | "dispatcher" | "manager" | "councillor" | "administrator";
+        /** @description A serializer that names every unknown field instead of ignoring it. */
+        SettleInRequest: {
+            note: string;
+            /** Format: uuid */
+            organisation_id?: string | null;
+        };
         /**
          * @description * `points` - points
          *     * `cells` - cells
@@ -3124,6 +3439,13 @@ export interface components {
             after?: string | null;
             payload: components["schemas"]["StartPatrolInRequest"];
         };
+        /**
+         * @description * `to_come` - to_come
+         *     * `in_force` - in_force
+         *     * `ended` - ended
+         * @enum {string}
+         */
+        State870Enum: "to_come" | "in_force" | "ended";
         StoryOut: {
             /** Format: date-time */
             at: string;
@@ -3146,6 +3468,16 @@ export interface components {
          * @enum {string}
          */
         SubjectOutKindEnum: "defect" | "job" | "patrol";
+        /** @description A crew handed it back and said whose it is. */
+        SuggestionOut: {
+            /** @description whose they think it is */
+            organisation: components["schemas"]["OrganisationOut"];
+            /** @description who said so: the organisation's short name */
+            by: string;
+            /** Format: date-time */
+            at: string;
+            note: string;
+        };
         /** @description A serializer that names every unknown field instead of ignoring it. */
         TargetInRequest: {
             clock: components["schemas"]["ClockEnum"];
@@ -3193,7 +3525,46 @@ export interface components {
             done_7_days: number;
         };
         TriageOut: {
-            results: components["schemas"]["DefectOut"][];
+            results: components["schemas"]["TriageRowOut"][];
+        };
+        TriageRowOut: {
+            /** Format: uuid */
+            id: string;
+            number: string;
+            version: number;
+            category: string;
+            severity: number;
+            status: components["schemas"]["DefectStatus"];
+            note: string;
+            place: components["schemas"]["PlaceOut"];
+            street_text: string;
+            ward: components["schemas"]["NamedOut"] | null;
+            land_type: string | null;
+            /** Format: date-time */
+            observed_at: string;
+            /** Format: date-time */
+            recorded_at: string;
+            /** Format: date-time */
+            received_at: string;
+            raised_by: components["schemas"]["NamedOut"];
+            mine: boolean;
+            photos: components["schemas"]["PhotoOut"][];
+            photos_missing: number;
+            people_in_photo: boolean;
+            triage_reason: string | null;
+            seen_again: number;
+            duplicate_of: components["schemas"]["NumberedOut"] | null;
+            possible_duplicate: components["schemas"]["NumberedOut"] | null;
+            recurrence: components["schemas"]["RecurrenceOut"] | null;
+            job: components["schemas"]["DefectJobOut"] | null;
+            jobs: components["schemas"]["DefectJobOut"][];
+            /** Format: double */
+            distance_m?: number;
+            /** Format: date-time */
+            triage_due_at: string | null;
+            triage_late: boolean;
+            decider: components["schemas"]["NamedOut"] | null;
+            suggestions: components["schemas"]["SuggestionOut"][];
         };
         TriedCategoryOut: {
             category: string;
@@ -3799,6 +4170,260 @@ export interface operations {
             };
         };
     };
+    list_contracts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContractsOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    make_contract: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContractInRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContractOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_contract: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contract_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContractInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContractOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_deciders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecidersOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    name_deciders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecidersInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecidersOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_declared_hotspots: {
+        parameters: {
+            query?: {
+                /**
+                 * @description * `current` - current
+                 *     * `all` - all
+                 */
+                state?: "current" | "all";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeclaredHotspotsOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    declare_hotspot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeclareInRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeclaredHotspotOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_hotspot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hotspot_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["EndInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeclaredHotspotOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_defects: {
         parameters: {
             query?: {
@@ -3862,6 +4487,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DefectStoryOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decide_defect: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                defect_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideInRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecidedOut"];
                 };
             };
             /** @description A refusal that says what to do */
@@ -3996,6 +4655,75 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DefectPageOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_demarcations: {
+        parameters: {
+            query?: {
+                q?: string;
+                /**
+                 * @description * `unsettled` - unsettled
+                 *     * `all` - all
+                 */
+                state?: "unsettled" | "all";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DemarcationsOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    settle_demarcation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                demarcation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettleInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DemarcationOut"];
                 };
             };
             /** @description A refusal that says what to do */

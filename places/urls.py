@@ -1,0 +1,8 @@
+from django.urls import path
+
+from places.hotspot_api import DeclaredHotspotsView, EndHotspotView
+
+urlpatterns = [
+    path("declared-hotspots", DeclaredHotspotsView.as_view()),
+    path("declared-hotspots/<int:hotspot_id>/end", EndHotspotView.as_view()),
+]
