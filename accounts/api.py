@@ -18,7 +18,7 @@ from accounts.models import Person, Role
 from accounts.permissions import AnyoneAtAll
 from accounts.serializers import NamedOut, OrganisationOut, StrictSerializer, organisation_row, team_row
 
-_HOMES = {Role.WARDEN: "today", Role.OFFICER: "today", Role.CREW: "jobs"}
+_HOMES = {Role.WARDEN: "today", Role.OFFICER: "today", Role.CREW: "jobs", Role.DISPATCHER: "board"}
 
 
 class SessionSignInScheme(SessionScheme):
@@ -41,7 +41,7 @@ class SessionPersonOut(serializers.Serializer):
     role = serializers.ChoiceField(choices=Role.choices)
     organisation = OrganisationOut()
     team = NamedOut(allow_null=True)
-    home = serializers.ChoiceField(choices=["today", "jobs", "backlog"])
+    home = serializers.ChoiceField(choices=["today", "jobs", "backlog", "board"])
 
 
 class SessionOut(serializers.Serializer):

@@ -18,7 +18,7 @@ export interface Person extends Named {
   role: Role;
   organisation: Organisation;
   team: Named | null;
-  home: "today" | "jobs" | "backlog";
+  home: "today" | "jobs" | "backlog" | "board";
 }
 export type SessionAnswer =
   | { signed_in: false; server_time?: string }

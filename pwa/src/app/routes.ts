@@ -20,6 +20,7 @@ const audits: Load = () => import("../rooms/audits");
 const places: Load = () => import("../rooms/places");
 const jobs: Load = () => import("../rooms/jobs");
 const insight: Load = () => import("../rooms/insight");
+const board: Load = () => import("../rooms/insight/board");
 const rules: Load = () => import("../rooms/rules");
 
 export const ROUTES: readonly Route[] = [
@@ -38,6 +39,7 @@ export const ROUTES: readonly Route[] = [
   { pattern: "/jobs/:id/hand-back", title: "Hand the job back", load: jobs, task: true },
   { pattern: "/report-back", title: "Tell wardens or police", load: jobs, task: true },
   { pattern: "/sightings", title: "Seen by crews", load: audits },
+  { pattern: "/board", title: "Board", load: board },
   { pattern: "/backlog", title: "Backlog", load: insight },
   { pattern: "/map", title: "Map", load: insight },
   { pattern: "/hotspots", title: "Hotspots", load: insight },
@@ -76,6 +78,7 @@ const outbox: Tab = { href: "/outbox", label: "Outbox", icon: "outbox", counts: 
 const me: Tab = { href: "/me", label: "Me", icon: "user" };
 const myDay: Tab = { href: "/jobs", label: "My day", icon: "list" };
 const report: Tab = { href: "/report", label: "Report", icon: "camera" };
+const dispatch: Tab = { href: "/board", label: "Board", icon: "list" };
 const backlog: Tab = { href: "/backlog", label: "Backlog", icon: "backlog" };
 const map: Tab = { href: "/map", label: "Map", icon: "map" };
 const hotspots: Tab = { href: "/hotspots", label: "Hotspots", icon: "hotspot" };
@@ -89,7 +92,7 @@ const handIn: Tab = { href: "/import", label: "Phone's file", icon: "outbox", wi
 const ruleBook: Tab = { href: "/rules", label: "Rules", icon: "settings", wide: true };
 const seenByCrews: Tab = { href: "/sightings", label: "Seen by crews", icon: "eye", wide: true };
 
-const DESK = [backlog, map, hotspots, triage, conflicts];
+const DESK = [dispatch, backlog, map, { ...hotspots, wide: true } as const, triage, conflicts];
 
 export const TABS: Record<Role, readonly Tab[]> = {
   warden: FIELD,

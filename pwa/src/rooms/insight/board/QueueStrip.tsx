@@ -1,0 +1,56 @@
+import { setQuery } from "../../../app/router";
+import { Icon, type IconName, type Tone } from "../../../ui";
+import { type BoardPage, countInWords, type QueueCount } from "./shapes";
+
+const LOOKS: Record<string, { icon: IconName; tone: Tone }> = {
+  at_risk: { icon: "clock", tone: "risk" },
+  late: { icon: "late", tone: "late" },
+  today: { icon: "clock", tone: "idle" },
+  later: { icon: "clock", tone: "idle" },
+  paused: { icon: "pause", tone: "idle" },
+  unacknowledged: { icon: "open", tone: "idle" },
+  escalated: { icon: "team", tone: "late" },
+  returned: { icon: "returned", tone: "risk" },
+  done: { icon: "check", tone: "good" },
+  all: { icon: "list", tone: "idle" },
+  triage: { icon: "triage", tone: "idle" },
+};
+const PLAIN = { icon: "list", tone: "idle" } as const;
+
+function Inside({ queue }: { queue: QueueCount }) {
+  const { icon, tone } = LOOKS[queue.key] ?? PLAIN;
+  const empty = queue.count === 0 && !queue.more;
+  return (
+    <>
+      <span class="queue-count tabular">{countInWords(queue)}</span>
+      <span class={`queue-label tone-${empty ? "idle" : tone}`}>
+        <Icon name={icon} size="1em" /> {queue.label}
+      </span>
+    </>
+  );
+}
+
+/** Every queue with its count; each is a button that shows its list. What can still be saved stands first. */
+export function QueueStrip({ page, current }: { page: BoardPage; current: string }) {
+  return (
+    <nav class="queues" aria-label="Queues">
+      {page.queues.map((queue) => (
+        <button
+          key={queue.key}
+          type="button"
+          class={queue.count === 0 && !queue.more ? "queue queue-empty" : "queue"}
+          data-queue={queue.key}
+          aria-pressed={queue.key === current}
+          onClick={() => setQuery({ queue: queue.key, job: null })}
+        >
+          <Inside queue={queue} />
+        </button>
+      ))}
+      {page.triage && (
+        <a class="queue queue-elsewhere" href="/triage">
+          <Inside queue={page.triage} />
+        </a>
+      )}
+    </nav>
+  );
+}
