@@ -407,8 +407,6 @@ export interface Payloads {
     /** With "not ours": whose it may be. */
     suggested_organisation_id?: string | null;
     photos: PhotoRecord[];
-    /** Whose they think it is, where it is not theirs. */
-    suggested_organisation_id?: string | null;
   };
   report_back: {
     sighting_id: string;

@@ -7,7 +7,7 @@ import { type Asked, filePath, filtersSet, noFilters } from "./address";
 import type { Crews } from "./shapes";
 
 const KINDS: Option[] = [
-  { value: "", label: "Any kind of job" },
+  { value: "", label: "Any kind" },
   { value: "make_safe", label: "Make safe" },
   { value: "complete", label: "Complete repair" },
 ];
@@ -98,13 +98,6 @@ function Rarer({ asked }: { asked: Asked }) {
     <>
       <Select label="Kind of job" labelHidden value={asked.kind} options={KINDS} onChange={set("kind")} />
       <Select label="Time left" labelHidden value={asked.breach} options={BREACHES} onChange={set("breach")} />
-      <Select
-        label="Order"
-        labelHidden
-        value={asked.order}
-        options={ORDERS}
-        onChange={(value) => setQuery({ order: value === "due_at" ? null : value, job: null })}
-      />
     </>
   );
 }
@@ -118,7 +111,7 @@ export function BoardFilters(props: {
   const { asked } = props;
   const known = reference.value;
   const set = filtersSet(asked);
-  const [open, setOpen] = useState(set > 0 || asked.order !== "due_at");
+  const [open, setOpen] = useState(set > 0);
   const wards = (known?.areas ?? []).filter((area) => area.kind === "ward");
   const change = (name: string) => (value: string) => setQuery({ [name]: value || null, job: null });
   return (
@@ -147,13 +140,28 @@ export function BoardFilters(props: {
           onChange={change("category")}
         />
         <Rarer asked={asked} />
-        {(set > 0 || asked.order !== "due_at") && (
+        {set > 0 && (
           <Button kind="quiet" onClick={() => setQuery({ ...noFilters(), job: null })}>
             Clear filters
           </Button>
         )}
       </div>
     </div>
+  );
+}
+
+/** By what the list is ordered; it stands with the list. */
+export function Order({ asked }: { asked: Asked }) {
+  return (
+    <span class="board-order">
+      <Select
+        label="Order"
+        labelHidden
+        value={asked.order}
+        options={ORDERS}
+        onChange={(value) => setQuery({ order: value === "due_at" ? null : value, job: null })}
+      />
+    </span>
   );
 }
 

@@ -2,12 +2,12 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { useAsk } from "../../../api/useAsk";
 import { navigate, setQuery, useRoute } from "../../../app/router";
 import { boxAround, MapPane, type MapPoint } from "../../../map";
-import { reference, serverNow, session } from "../../../sync";
+import { reference, serverNow } from "../../../sync";
 import { Button, clockNow, clockTime, dueState, Empty, TopBar, useNow } from "../../../ui";
 import { Stale } from "../Stale";
 import { useKeys } from "../useKeys";
 import { type Asked, askedBy, filtersSet, noFilters, questionOf } from "./address";
-import { BoardFilters, Files } from "./BoardFilters";
+import { BoardFilters, Files, Order } from "./BoardFilters";
 import { BoardList, titleOf } from "./BoardList";
 import { BulkBar, type LastChange } from "./BulkBar";
 import type { BulkAction } from "./bulk";
@@ -235,15 +235,14 @@ function Head(props: {
         )}
       </div>
       <div class="board-tools">
+        <Order asked={asked} />
         <Files asked={asked} />
         <Button kind="quiet" icon="map" iconOnly pressed={props.withMap} onClick={props.onMap}>
           Map
         </Button>
-        {session.value.person && (
-          <Button kind="quiet" icon="keyboard" iconOnly onClick={props.onHelp}>
-            Keys
-          </Button>
-        )}
+        <Button class="board-keys-button" kind="quiet" icon="keyboard" iconOnly onClick={props.onHelp}>
+          Keys
+        </Button>
       </div>
     </div>
   );

@@ -2,20 +2,15 @@ import { setQuery } from "../../../app/router";
 import { Icon, type IconName, type Tone } from "../../../ui";
 import { type BoardPage, countInWords, type QueueCount } from "./shapes";
 
-const LOOKS: Record<string, { icon: IconName; tone: Tone }> = {
+/** Only what presses has a sign: a row of eleven signs says nothing. */
+const LOOKS: Record<string, { icon?: IconName; tone: Tone }> = {
   at_risk: { icon: "clock", tone: "risk" },
   late: { icon: "late", tone: "late" },
-  today: { icon: "clock", tone: "idle" },
-  later: { icon: "clock", tone: "idle" },
-  paused: { icon: "pause", tone: "idle" },
-  unacknowledged: { icon: "open", tone: "idle" },
-  escalated: { icon: "team", tone: "late" },
-  returned: { icon: "returned", tone: "risk" },
-  done: { icon: "check", tone: "good" },
-  all: { icon: "list", tone: "idle" },
-  triage: { icon: "triage", tone: "idle" },
+  escalated: { tone: "late" },
+  returned: { tone: "risk" },
+  done: { tone: "good" },
 };
-const PLAIN = { icon: "list", tone: "idle" } as const;
+const PLAIN: { icon?: IconName; tone: Tone } = { tone: "idle" };
 
 function Inside({ queue }: { queue: QueueCount }) {
   const { icon, tone } = LOOKS[queue.key] ?? PLAIN;
@@ -24,7 +19,7 @@ function Inside({ queue }: { queue: QueueCount }) {
     <>
       <span class="queue-count tabular">{countInWords(queue)}</span>
       <span class={`queue-label tone-${empty ? "idle" : tone}`}>
-        <Icon name={icon} size="1em" /> {queue.label}
+        {icon && <Icon name={icon} size="1em" />} {queue.label}
       </span>
     </>
   );
