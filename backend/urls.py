@@ -6,6 +6,7 @@ from drf_spectacular.views import SpectacularAPIView
 
 from backend.health import alive, ready
 from backend.shell import service_worker, shell
+from jobs.link_pages import link_page
 from news.unsubscribing import unsubscribe
 from places.basemap import basemap
 
@@ -24,5 +25,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("sw.js", service_worker),
     path("unsubscribe/<str:token>", unsubscribe),
-    re_path(r"^(?!api/|assets/|static/|basemap/).*$", shell),
+    path("l/<str:token>", link_page),
+    re_path(r"^(?!api/|assets/|static/|basemap/|l/).*$", shell),
 ]

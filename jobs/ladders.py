@@ -8,10 +8,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
 
 from accounts.models import Organisation, Person, Role
 from jobs import alarms
-from jobs.models import EscalationStep
+from jobs.models import Escalation, EscalationStep, Job
 from ledger.problems import Problem
 from ledger.recording import record
 
@@ -147,3 +149,39 @@ def _check(step: LadderStep, under: LadderStep | None, organisation: Organisatio
             detail=f"{person.name} is neither of {organisation.short_name} nor of the council.",
             field=f"{field}.person_id",
         )
+
+
+def meant_for(person: Person) -> Q:
+    """The escalations that this person hears of: by name, or as one of everybody of a role."""
+    return Q(person=person.pk) | Q(person=None, role=person.role, role_of=person.organisation_id)
+
+
+def is_meant_for(escalation: Escalation, person: Person) -> bool:
+    """`meant_for`, of one that is here."""
+    if escalation.person_id is not None:
+        return escalation.person_id == person.pk
+    return (escalation.role, escalation.role_of_id) == (person.role, person.organisation_id)
+
+
+@transaction.atomic
+def see_escalation(*, person: Person, escalation_id: uuid.UUID, note: str) -> Escalation:
+    """Somebody has seen it, and says what is done about it. A second time changes nothing.
+
+    Raises ``unknown_escalation``, also for one that the person may not see.
+    """
+    found = Escalation.objects.select_for_update(of=("self",), no_key=True).select_related("job")
+    escalation = found.filter(pk=escalation_id, job__in=Job.objects.visible_to(person)).first()
+    if escalation is None:
+        raise Problem("unknown_escalation")
+    if escalation.seen_at is None:
+        escalation.seen_at, escalation.seen_by = max(timezone.now(), escalation.said_at), person
+        escalation.note = note.strip()
+        escalation.save(update_fields=["seen_at", "seen_by", "note"])
+        record(
+            kind="escalation.seen",
+            subject=("escalation", escalation.pk),
+            actor=person.pk,
+            organisation=escalation.job.organisation_id,
+            data={"job": str(escalation.job_id), "level": escalation.level},
+        )
+    return escalation

@@ -76,6 +76,8 @@ class JobOut(serializers.Serializer):
     verified_at = serializers.DateTimeField(allow_null=True)
     paused = PausedOut(allow_null=True)
     reopened_count = serializers.IntegerField()
+    breached_at = serializers.DateTimeField(allow_null=True, help_text="the due time that first passed unmet")
+    escalated_level = serializers.IntegerField(help_text="how far up the ladder it is; 0: not")
     recurrence = RecurrenceOut(allow_null=True)
     service_level = TargetOut()
     route_reason = serializers.CharField(allow_blank=True)
@@ -134,6 +136,8 @@ def _job_row(job: Job, now: dt.datetime) -> dict[str, Any]:
         "paused": _paused(job),
         "planned_for": job.planned_for,
         "reopened_count": job.reopened_count,
+        "breached_at": job.breached_at,
+        "escalated_level": job.escalated_level,
         "recurrence": recurrence_row(defect),
         "service_level": {"code": job.service_level.code, "name": job.service_level.name},
         "route_reason": job.route_reason,

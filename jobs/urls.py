@@ -4,6 +4,8 @@ from jobs.api import JobsView, JobView
 from jobs.bulk_api import BulkUndoView, BulkView
 from jobs.deciding_api import DecideView, DemarcationsView, RouteByHandView, SettleView, TriageView
 from jobs.defect_api import DefectsView, DefectView, DifferentView, MergeView, NearbyView
+from jobs.escalation_api import EscalationSeenView, EscalationsView, LaddersView, LadderView
+from jobs.link_api import JobLinksView, RevokeLinkView
 from jobs.rule_api import DryRunView, RouteDecisionsView
 
 urlpatterns = [
@@ -11,6 +13,12 @@ urlpatterns = [
     path("jobs/bulk", BulkView.as_view()),
     path("jobs/bulk/<uuid:change_id>/undo", BulkUndoView.as_view()),
     path("jobs/<uuid:job_id>", JobView.as_view()),
+    path("jobs/<uuid:job_id>/links", JobLinksView.as_view()),
+    path("links/<uuid:link_id>/revoke", RevokeLinkView.as_view()),
+    path("escalations", EscalationsView.as_view()),
+    path("escalations/<uuid:escalation_id>/seen", EscalationSeenView.as_view()),
+    path("ladders", LaddersView.as_view()),
+    path("ladders/<uuid:organisation_id>", LadderView.as_view()),
     path("triage", TriageView.as_view()),
     path("defects", DefectsView.as_view()),
     path("defects/nearby", NearbyView.as_view()),

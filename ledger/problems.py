@@ -80,6 +80,8 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "organisation_closed": (422, "The organisation takes no more work"),
     "target_not_in_force": (422, "The service level is not in force"),
     "position_taken": (422, "Another route stands at this position"),
+    "unknown_link": (404, "The link is not known"),
+    "unknown_escalation": (404, "What was passed up is not known"),
     # news
     "push_not_set_up": (409, "This server sends no notifications"),
     # photos

@@ -23,7 +23,7 @@ const NEWEST = "/newest-shell";
 const CODE_LOCK = "sightline-code:";
 
 /** Paths that are not screens of the app: they always go to the server. */
-const NOT_SCREENS = ["/api/", "/admin", "/static/", "/healthz", "/readyz", "/basemap/", "/open311"];
+const NOT_SCREENS = ["/api/", "/admin", "/static/", "/healthz", "/readyz", "/basemap/", "/open311", "/l/"];
 const PHOTO_PATH = /^\/api\/photos\/[0-9a-f-]{36}\/(thumbnail|view)$/;
 
 /**
