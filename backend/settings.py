@@ -187,6 +187,8 @@ SPECTACULAR_SETTINGS = {
         "CellState": "routing.route_api.CELL_STATES",
         "PushStatus": "sync.api.PUSH_STATUSES",
         "ConflictState": "sync.conflict_api.STATES",
+        "PersonRole": "accounts.models.Role",
+        "LinkState": "jobs.link_api.LINK_STATES",
         "NewsChannelState": "news.reaching.STATES",
     },
 }

@@ -36,6 +36,7 @@ from jobs.rules import UNFINISHED
 from ledger.problems import Problem
 
 _DESKS = may(Role.DISPATCHER, Role.MANAGER, Role.ADMINISTRATOR)
+ESCALATION_STATES = ["open", "seen", "all"]
 _MOST_SHOWN = 500
 _ROLES_OF_LADDERS = [Role.CREW, Role.DISPATCHER, Role.MANAGER, Role.ADMINISTRATOR]
 
@@ -77,7 +78,7 @@ class EscalationsOut(serializers.Serializer):
 
 
 class EscalationsIn(StrictSerializer):
-    state = serializers.ChoiceField(choices=["open", "seen", "all"], default="open")
+    state = serializers.ChoiceField(choices=ESCALATION_STATES, default="open")
     mine = serializers.BooleanField(default=False)
 
 
@@ -88,7 +89,7 @@ class SeenIn(StrictSerializer):
 class StepIn(StrictSerializer):
     title = serializers.CharField(max_length=80)
     person_id = serializers.UUIDField(required=False, allow_null=True, default=None)
-    role = serializers.ChoiceField(choices=[role.value for role in _ROLES_OF_LADDERS])
+    role = serializers.ChoiceField(choices=Role.choices)
     of_council = serializers.BooleanField(default=False)
     after_minutes = serializers.IntegerField(min_value=-44640, max_value=44640)
 

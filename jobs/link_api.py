@@ -19,6 +19,7 @@ from accounts.serializers import NamedOut, NoQuery, StrictSerializer, person_row
 from jobs import links
 from jobs.models import JobLink
 
+LINK_STATES = ["live", "revoked", "expired"]
 _DESKS = may(Role.DISPATCHER, Role.MANAGER, Role.ADMINISTRATOR)
 
 
@@ -33,7 +34,7 @@ class LinkOut(serializers.Serializer):
     id = serializers.UUIDField()
     contact = serializers.CharField()
     reach = serializers.CharField(allow_blank=True)
-    state = serializers.ChoiceField(choices=["live", "revoked", "expired"])
+    state = serializers.ChoiceField(choices=LINK_STATES)
     made_at = serializers.DateTimeField()
     made_by = NamedOut()
     expires_at = serializers.DateTimeField()
