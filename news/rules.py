@@ -77,9 +77,9 @@ def rerouted_away(what: str, where: str, organisation: str) -> str:
     return shortened(f"Not yours any more: {what.lower()}{where}. {organisation} has it now.")
 
 
-def rerouted_here(what: str, where: str, due: dt.datetime) -> str:
-    """To the crew that has it now (``due``: local)."""
-    return shortened(f"Yours now: {what.lower()}{where}. Due by {moment(due)}.")
+def yours_again(what: str, where: str, due: dt.datetime) -> str:
+    """To the crew that had it before the desk took its change back (``due``: local)."""
+    return shortened(f"Yours again: {what.lower()}{where}. Due by {moment(due)}.")
 
 
 def deferred(what: str, where: str, until: dt.date, due: dt.datetime) -> str:
@@ -164,9 +164,9 @@ def perhaps_twice(what: str, where: str, other: str) -> str:
     return shortened(f"Perhaps reported twice: {what.lower()}{where}. {other} lies a few steps away. Is it the same?")
 
 
-def seen_by_crew(what: str, where: str) -> str:
-    """To wardens, officers and desks: what a crew saw."""
-    return shortened(f"A crew saw: {what.lower()}{where}.")
+def seen_by_crew(what: str) -> str:
+    """To those whom it is for: what a crew saw. Without the place: it stands on locked screens."""
+    return shortened(f"A crew tells you what it saw: {what.lower()}. Open Sightline for the place.")
 
 
 def counted(count: int, one: str) -> str:
@@ -231,8 +231,6 @@ _DESK_SCREENS = {
     "defect_triaged": "/triage",
     "defect_ping_pong": "/triage",
     "job_returned": "/triage",
-    "demarcation_decided": "/rules/demarcations",
-    "demarcation_settled": "/rules/demarcations",
     "route_failed": "/rules/routes",
     "contract_changed": "/rules/contracts",
     "device_locked": "/me",

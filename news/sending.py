@@ -26,6 +26,8 @@ from news.topics import Channel, is_urgent
 _MOST_PEOPLE = 100
 _LEASE = dt.timedelta(minutes=5)
 _AT_ONCE = 8
+# More than these for one phone at one time come as one notification.
+_MOST_BY_THEMSELVES = 3
 # Any fixed number: claims wait for each other, so that one person's digest is never cut in two.
 _CLAIM_LOCK = 7_402_115
 
@@ -75,39 +77,57 @@ def _send_pushes(messages: Sequence[Message]) -> None:
     for one in PushSubscription.objects.filter(person__in={message.person_id for message in messages}):
         phones[one.person_id].append(one)
     owed = [
-        (message, phone)
-        for message in messages
-        for phone in phones[message.person_id]
-        if phone.ended_at is None and str(phone.pk) not in message.taken_by
+        (bundle, phone)
+        for person_id, of_person in _by_person(messages).items()
+        for phone in phones[person_id]
+        if phone.ended_at is None
+        for bundle in _bundles([one for one in of_person if str(phone.pk) not in one.taken_by])
     ]
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         outcomes = list(pool.map(_push_one, owed))
     came: dict[int, list[Outcome]] = defaultdict(list)
-    for (message, phone), outcome in zip(owed, outcomes, strict=True):
-        came[message.pk].append(outcome)
+    for (bundle, phone), outcome in zip(owed, outcomes, strict=True):
         _note_phone(phone, outcome)
-        if not outcome.error:
-            message.taken_by = [*message.taken_by, str(phone.pk)]
+        for message in bundle:
+            came[message.pk].append(outcome)
+            if not outcome.error:
+                message.taken_by = [*message.taken_by, str(phone.pk)]
     for message in messages:
         _note_push(message, came[message.pk], phones[message.person_id])
 
 
-def push_body(message: Message) -> bytes:
+def _by_person(messages: Sequence[Message]) -> dict[object, list[Message]]:
+    found: dict[object, list[Message]] = defaultdict(list)
+    for message in messages:
+        found[message.person_id].append(message)
+    return found
+
+
+def _bundles(messages: Sequence[Message]) -> list[list[Message]]:
+    """What goes to a phone as one notification: urgent ones each by itself, many others together."""
+    urgent = [[one] for one in messages if is_urgent(one.item.kind)]
+    others = [one for one in messages if not is_urgent(one.item.kind)]
+    return urgent + ([others] if len(others) > _MOST_BY_THEMSELVES else [[one] for one in others])
+
+
+def push_body(bundle: Sequence[Message]) -> bytes:
     """What the service worker shows; see pwa/src/sw-push.ts."""
-    item = message.item
+    item = bundle[0].item
     told = {"id": str(item.pk), "title": item.get_kind_display(), "body": item.words, "path": item.path or "/news"}
-    if item.photo_id:
+    if len(bundle) > 1:
+        told |= {"title": f"{len(bundle)} things from Sightline", "path": "/news"}
+    elif item.photo_id:
         told["image"] = f"/api/photos/{item.photo_id}/thumbnail"
     return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _push_one(owed: tuple[Message, PushSubscription]) -> Outcome:
-    message, phone = owed
+def _push_one(owed: tuple[list[Message], PushSubscription]) -> Outcome:
+    bundle, phone = owed
     return push.send(
         Phone(phone.endpoint, phone.p256dh, phone.auth),
-        push_body(message),
-        topic=message.item.pk.hex,
-        urgent=is_urgent(message.item.kind),
+        push_body(bundle),
+        topic=bundle[0].item.pk.hex,
+        urgent=is_urgent(bundle[0].item.kind),
     )
 
 
@@ -141,15 +161,12 @@ def _note_push(message: Message, outcomes: Sequence[Outcome], phones: Sequence[P
 
 
 def _send_mails(messages: Sequence[Message]) -> None:
-    by_person: dict[object, list[Message]] = defaultdict(list)
-    for message in messages:
-        by_person[message.person_id].append(message)
-    if not by_person:
+    if not messages:
         return
     down = "" if choices.email_is_set_up() else "email_not_set_up"
     through = mail.connection()
     try:
-        for owed in by_person.values():
+        for owed in _by_person(messages).values():
             # Where the mail server itself is not there, the others need not wait for it in turn.
             error = down or _mail_one(owed, through)
             if error in {"email_unreachable", "email_sign_in"}:

@@ -6,20 +6,33 @@ desk_news.py; it is imported here, because a reaction is found in its room's tas
 
 from __future__ import annotations
 
+import datetime as dt
 from uuid import UUID
 
 from celery import shared_task
 
+from accounts.models import Organisation
 from audits.amending import joined_to
 from audits.models import Defect
+from jobs.bulk_models import BulkAction, BulkChangedJob
 from jobs.models import Job
 from ledger.models import Entry
 from ledger.reactions import reaction
 from news import rules, sending
 from news.actions import follow_device, tell
 from news.desk_news import (  # noqa: F401
+    tell_decider,
+    tell_dispatchers_of_duplicate,
     tell_dispatchers_of_return,
     tell_dispatchers_of_triage,
+    tell_managers_of_recurrence,
+    tell_managers_of_route,
+    tell_of_breach,
+    tell_of_missed_acceptance,
+    tell_of_risk,
+    tell_of_sighting,
+    tell_organisation_of_decision,
+    tell_step_of_ladder,
 )
 from news.models import NewsKind
 from news.telling import (
@@ -27,6 +40,7 @@ from news.telling import (
     crew_of,
     defect_by_id,
     defect_of,
+    doers_of,
     job_of,
     local,
     person,
@@ -111,6 +125,52 @@ def tell_crew_of_dispute(entry: Entry) -> None:
     tell_about(entry, crew_of(job), NewsKind.JOB_REOPENED, rules.job_reopened(what, where), job.defect, job)
     words = rules.disputed(what, where, local(job.due_at))
     tell_about(entry, reporter(job.defect), NewsKind.DEFECT_REOPENED, words, job.defect, job)
+
+
+@reaction("news.tell_crew_of_change")
+def tell_crew_of_change(entry: Entry) -> None:
+    """On `job.rerouted`: the crew that had it; the one that has it now hears of its new job."""
+    job = job_of(entry)
+    now = Organisation.objects.get(pk=entry.data["to"])
+    words = rules.rerouted_away(*what_and_where(job.defect), now.short_name)
+    tell_about(entry, doers_of(job), NewsKind.JOB_REROUTED, words, job.defect, job)
+
+
+@reaction("news.tell_crew_of_undoing")
+def tell_crew_of_undoing(entry: Entry) -> None:
+    """On `job.change_undone` of a re-route: both crews."""
+    if entry.data["action"] != BulkAction.REROUTE:
+        return
+    job = job_of(entry)
+    what, where = what_and_where(job.defect)
+    words = rules.yours_again(what, where, local(job.due_at))
+    tell_about(entry, doers_of(job), NewsKind.JOB_REROUTED, words, job.defect, job)
+    changed = BulkChangedJob.objects.filter(job=job, change=entry.data["change"]).exclude(new_job=None).first()
+    if changed is not None and changed.new_job is not None:
+        words = rules.rerouted_away(what, where, job.organisation.short_name)
+        tell_about(entry, doers_of(changed.new_job), NewsKind.JOB_REROUTED, words, job.defect, changed.new_job)
+
+
+@reaction("news.tell_whom_it_was_given")
+def tell_whom_it_was_given(entry: Entry) -> None:
+    """On `job.assigned`: the person, or the team's crew, that a desk named."""
+    job = job_of(entry)
+    if not (entry.data.get("person") or entry.data.get("team")):
+        return
+    people = person(entry.data["person"]) if entry.data.get("person") else crew_of(job)
+    words = rules.assigned(*what_and_where(job.defect), local(job.due_at))
+    tell_about(entry, people, NewsKind.JOB_ASSIGNED, words, job.defect, job)
+
+
+@reaction("news.tell_crew_of_deferral")
+def tell_crew_of_deferral(entry: Entry) -> None:
+    """On `job.deferred`: who has it in hand."""
+    until = entry.data.get("planned_for")
+    if not until:
+        return
+    job = job_of(entry)
+    words = rules.deferred(*what_and_where(job.defect), dt.date.fromisoformat(until), local(job.due_at))
+    tell_about(entry, doers_of(job), NewsKind.JOB_DEFERRED, words, job.defect, job)
 
 
 # ── Whoever sent something ───────────────────────────────────────────────────
