@@ -182,6 +182,8 @@ SPECTACULAR_SETTINGS = {
         "BulkAction": "jobs.bulk_models.BulkAction",
         "JobKind": "jobs.models.JobKind",
         "RouteState": "routing.route_serializers.ROUTE_STATES",
+        "DraftAction": "routing.editions.ChangeAction",
+        "DraftProposal": "routing.route_serializers.PROPOSALS",
         "DraftState": "routing.editions.EditionState",
         "DryRunState": "routing.editions.DryRunState",
         "CellState": "routing.route_api.CELL_STATES",

@@ -155,30 +155,40 @@ def _tried(run: DryRun) -> Tally:
     run.state, run.done, run.total, run.heard_at = DryRunState.RUNNING, 0, len(ids), timezone.now()
     run.save()
     tally = Tally()
+    names = _Names(Category.objects.in_bulk(), dict(Area.objects.wards().values_list("pk", "name")))
     for start in range(0, len(ids), LOT):
-        for defect, facts, ruling in _with_facts(live, ids[start : start + LOT], run.as_of):
+        for defect, facts, ruling in _with_facts(live, names, ids[start : start + LOT], run.as_of):
             _compare(asked, defect, facts, ruling, tally)
         run.done = min(start + LOT, len(ids))
         DryRun.objects.filter(pk=run.pk).update(done=run.done, heard_at=timezone.now())
     return tally
 
 
-def _with_facts(live: Book, ids: list[uuid.UUID], as_of: dt.date) -> Iterator[tuple[Defect, Facts, Ruling | None]]:
-    """The defects of one lot with what the rules ask of them: four queries, and one for each at whose place
+@dataclass(frozen=True)
+class _Names:
+    """What many defects share: read once for the whole trial."""
+
+    categories: dict[str, Category]
+    wards: dict[uuid.UUID, str]
+
+
+def _with_facts(
+    live: Book, names: _Names, ids: list[uuid.UUID], as_of: dt.date
+) -> Iterator[tuple[Defect, Facts, Ruling | None]]:
+    """The defects of one lot with what the rules ask of them: three queries, and one for each at whose place
     the register may have a decision."""
-    categories = Category.objects.in_bulk()
     with connection.cursor() as cursor:
         cursor.execute(_AREAS, [ids])
         lies_in = dict(cursor.fetchall())
-    ward_names = dict(Area.objects.wards().values_list("pk", "name"))
     decided = register.with_decisions_nearby(ids)
     for defect in Defect.objects.filter(pk__in=ids).only(*_NEEDED).order_by("-received_at", "-number"):
-        defect.category = categories[defect.category_id]
-        ward = ward_names.get(defect.ward_id, "") if defect.ward_id else ""
+        category = defect.category = names.categories[defect.category_id]
+        ward = names.wards.get(defect.ward_id, "") if defect.ward_id else ""
         ruling = None
         if defect.pk in decided:
-            group = defect.category.group_id
-            ruling = register.ruling_at(defect.point, parcel_id=defect.parcel_id, group=group, day=as_of)
+            ruling = register.ruling_at(
+                defect.point, parcel_id=defect.parcel_id, group=category.group_id, day=as_of
+            )
         yield defect, live.facts_of(defect, area_ids=lies_in.get(defect.pk, ()), area_name=ward), ruling
 
 

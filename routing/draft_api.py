@@ -63,6 +63,7 @@ class DraftsView(APIView):
         published = Edition.objects.filter(state=EditionState.PUBLISHED).select_related("published_by")
         return Response(
             {
+                "may_edit": drafting.may_edit(signed_in(request)),
                 "draft": draft and draft_row(draft),
                 "editions": [edition_row(each) for each in published.order_by("-number")[:_MOST_EDITIONS]],
             }

@@ -26,6 +26,8 @@ from routing.proposals import as_fields, live_routes, proposed_route
 
 # How far back a trial looks.
 DRY_RUN_DAYS = 90
+# What stands beside the routes at their address, here and in the app.
+_ADDRESSES = {"gaps", "draft", "new"}
 
 
 @transaction.atomic
@@ -241,8 +243,13 @@ def _publish_routes(draft: Edition, now: dt.datetime, today: dt.date) -> dict[st
     return versions
 
 
+def may_edit(person: Person) -> bool:
+    """The council's managers and administrators write the book."""
+    return person.sees_all_work and person.role in {Role.MANAGER, Role.ADMINISTRATOR}
+
+
 def _require_editor(person: Person) -> None:
-    if not (person.sees_all_work and person.role in {Role.MANAGER, Role.ADMINISTRATOR}):
+    if not may_edit(person):
         raise Problem("not_allowed", detail="The council's managers and administrators change the rules.")
 
 
@@ -311,9 +318,8 @@ def _last_position(draft: Edition) -> int:
 
 def _free_code(draft: Edition, name: str) -> str:
     """A code that no route has or had: versions of one code are one route's history."""
-    # "gaps" is an address beside the routes.
     wanted = (slugify(name) or "route")[:60]
-    used = set(Route.objects.filter(code__startswith=wanted).values_list("code", flat=True)) | {"gaps"}
+    used = set(Route.objects.filter(code__startswith=wanted).values_list("code", flat=True)) | _ADDRESSES
     used |= set(draft.changes.values_list("route_code", flat=True))
     if wanted not in used:
         return wanted

@@ -14,13 +14,14 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.models import Role
-from accounts.permissions import may
+from accounts.permissions import may, signed_in
 from accounts.serializers import NoQuery, StrictSerializer, read_query
 from ledger.problems import Problem
 from places.models import LandType
 from routing import book, proposals
 from routing.coverage import COUNTED_DAYS, coverage
-from routing.editions import Edition
+from routing.drafting import may_edit
+from routing.editions import Edition, EditionState
 from routing.findings import overlaps_of
 from routing.models import Route
 from routing.route_serializers import CodeLabelOut, RoutesOut, RouteStoryOut, edition_row, route_row
@@ -50,9 +51,21 @@ class RoutesView(APIView):
         asked = read_query(RoutesIn, request)
         found = [route for route in _filtered(asked) if _speaks_of(route, asked)]
         edition = Edition.objects.select_related("published_by").current()
+        draft = _visible_draft(request)
         return Response(
-            {"count": len(found), "edition": edition_row(edition), "results": [route_row(each) for each in found]}
+            {
+                "count": len(found),
+                "may_edit": may_edit(signed_in(request)),
+                "draft_changes": draft.changes.count() if draft else None,
+                "edition": edition_row(edition),
+                "results": [route_row(each) for each in found],
+            }
         )
+
+
+def _visible_draft(request: Request) -> Edition | None:
+    """The draft, for the council's desks only."""
+    return Edition.objects.filter(state=EditionState.DRAFT).first() if signed_in(request).sees_all_work else None
 
 
 def _filtered(asked: dict[str, Any]) -> list[Route]:
@@ -107,8 +120,18 @@ class RouteView(APIView):
             }
             for route, old in zip(versions, before, strict=True)
         ]
-        newest = versions[0]
-        return Response({"code": code, "name": newest.name, "in_book": newest.retired_at is None, "versions": rows})
+        draft = _visible_draft(request)
+        change = draft.changes.filter(route_code=code).first() if draft else None
+        return Response(
+            {
+                "code": code,
+                "name": versions[0].name,
+                "in_book": versions[0].retired_at is None,
+                "may_edit": may_edit(signed_in(request)),
+                "draft_action": change and change.action,
+                "versions": rows,
+            }
+        )
 
 
 class CellOut(serializers.Serializer):

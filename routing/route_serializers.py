@@ -10,11 +10,14 @@ from rest_framework import serializers
 from accounts.serializers import NamedOut, OrganisationOut, StrictSerializer, organisation_row, person_row, team_row
 from places.models import LandType
 from routing import book, proposals
-from routing.editions import DryRun, DryRunState, Edition, EditionState
+from routing.editions import ChangeAction, DryRun, DryRunState, Edition, EditionState
 from routing.models import Route
 
 # Of a version today: it decides, it will, it did until its end, or a newer one or none took its place.
 ROUTE_STATES = ("holds", "later", "over", "retired")
+
+# What a draft may do with a route that is in the book.
+PROPOSALS = ("change", "end")
 
 
 class RouteFieldsIn(StrictSerializer):
@@ -52,7 +55,7 @@ class AddRouteIn(VersionIn):
 
 
 class ChangeRouteIn(VersionIn):
-    action = serializers.ChoiceField(choices=["change", "end"])
+    action = serializers.ChoiceField(choices=PROPOSALS)
     fields = RouteFieldsIn(required=False)  # type: ignore[assignment]
     valid_until = serializers.DateField(required=False, allow_null=True, default=None)
 
@@ -123,6 +126,8 @@ class RouteOut(serializers.Serializer):
 
 class RoutesOut(serializers.Serializer):
     count = serializers.IntegerField()
+    may_edit = serializers.BooleanField()
+    draft_changes = serializers.IntegerField(allow_null=True, help_text="null: no draft that you may see")
     edition = EditionOut(allow_null=True)
     results = RouteOut(many=True)
 
@@ -143,12 +148,16 @@ class RouteStoryOut(serializers.Serializer):
     code = serializers.CharField()
     name = serializers.CharField()
     in_book = serializers.BooleanField()
+    may_edit = serializers.BooleanField()
+    draft_action = serializers.ChoiceField(
+        choices=ChangeAction.choices, allow_null=True, help_text="what the draft does with it"
+    )
     versions = RouteVersionOut(many=True)
 
 
 class ChangeOut(serializers.Serializer):
     route_code = serializers.CharField()
-    action = serializers.ChoiceField(choices=["add", "change", "end"])
+    action = serializers.ChoiceField(choices=ChangeAction.choices)
     name = serializers.CharField()
     summary = serializers.CharField(allow_blank=True)
     fields = serializers.DictField()  # type: ignore[assignment]
@@ -199,6 +208,7 @@ class DraftOut(serializers.Serializer):
 
 
 class DraftsOut(serializers.Serializer):
+    may_edit = serializers.BooleanField()
     draft = DraftOut(allow_null=True)
     editions = EditionOut(many=True)
 

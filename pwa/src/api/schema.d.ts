@@ -501,6 +501,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/escalations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Late jobs that were passed up, the newest first; desks, each what they may see. Open ones are those
+         *     that nobody has seen and whose job is not finished.
+         */
+        get: operations["list_escalations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/escalations/{escalation_id}/seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Say that one has seen it and what is done about it. A second time changes nothing. */
+        post: operations["see_escalation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/insight/backlog": {
         parameters: {
             query?: never;
@@ -603,6 +640,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/jobs/{job_id}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The links of a job; dispatchers and managers of the council and of its organisation. */
+        get: operations["list_job_links"];
+        put?: never;
+        /** @description The links of a job; dispatchers and managers of the council and of its organisation. */
+        post: operations["make_job_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/jobs/bulk": {
         parameters: {
             query?: never;
@@ -631,6 +686,58 @@ export interface paths {
         put?: never;
         /** @description Take a bulk change back within 15 minutes, each job as far as nobody changed it since. */
         post: operations["undo_change_of_jobs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ladders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The ladder of each organisation that has jobs; desks, each what they may see. */
+        get: operations["list_ladders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ladders/{organisation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One organisation's ladder. The council's managers and administrators change it. */
+        get: operations["get_ladder"];
+        /** @description One organisation's ladder. The council's managers and administrators change it. */
+        put: operations["change_ladder"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/links/{link_id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Take a link back; who may make one may. */
+        post: operations["revoke_job_link"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1466,7 +1573,7 @@ export interface components {
         CellState: "served" | "some_places" | "nobody";
         ChangeOut: {
             route_code: string;
-            action: components["schemas"]["ChangeOutActionEnum"];
+            action: components["schemas"]["DraftAction"];
             name: string;
             summary: string;
             fields: {
@@ -1477,23 +1584,10 @@ export interface components {
             /** Format: date-time */
             changed_at: string;
         };
-        /**
-         * @description * `add` - add
-         *     * `change` - change
-         *     * `end` - end
-         * @enum {string}
-         */
-        ChangeOutActionEnum: "add" | "change" | "end";
-        /**
-         * @description * `change` - change
-         *     * `end` - end
-         * @enum {string}
-         */
-        ChangeRouteInActionEnum: "change" | "end";
         /** @description ``version`` is that of the draft that the person has read. */
         ChangeRouteInRequest: {
             version: number;
-            action: components["schemas"]["ChangeRouteInActionEnum"];
+            action: components["schemas"]["DraftProposal"];
             fields?: components["schemas"]["RouteFieldsInRequest"];
             /** Format: date */
             valid_until?: string | null;
@@ -2042,6 +2136,13 @@ export interface components {
             after?: string | null;
             payload: components["schemas"]["LookAgainInRequest"];
         };
+        /**
+         * @description * `add` - New route
+         *     * `change` - Changed
+         *     * `end` - Ended
+         * @enum {string}
+         */
+        DraftAction: "add" | "change" | "end";
         DraftOut: {
             id: number;
             state: components["schemas"]["DraftState"];
@@ -2059,6 +2160,12 @@ export interface components {
             dry_run: components["schemas"]["DryRunBriefOut"] | null;
         };
         /**
+         * @description * `change` - change
+         *     * `end` - end
+         * @enum {string}
+         */
+        DraftProposal: "change" | "end";
+        /**
          * @description * `draft` - Draft
          *     * `published` - Published
          *     * `discarded` - Discarded
@@ -2066,6 +2173,7 @@ export interface components {
          */
         DraftState: "draft" | "published" | "discarded";
         DraftsOut: {
+            may_edit: boolean;
             draft: components["schemas"]["DraftOut"] | null;
             editions: components["schemas"]["EditionOut"][];
         };
@@ -2174,6 +2282,52 @@ export interface components {
             after?: string | null;
             payload: components["schemas"]["EndPatrolInRequest"];
         };
+        EscalatedJobOut: {
+            /** Format: uuid */
+            id: string;
+            number: string;
+            category: string;
+            street_text: string;
+            ward: string | null;
+            organisation: components["schemas"]["OrganisationOut"];
+            assigned_to: components["schemas"]["NamedOut"] | null;
+            status: components["schemas"]["JobStatus"];
+            /** Format: date-time */
+            due_at: string;
+            latest_note: string;
+        };
+        EscalationOut: {
+            /** Format: uuid */
+            id: string;
+            job: components["schemas"]["EscalatedJobOut"];
+            level: number;
+            /** @description of the step, as the ladder had it */
+            title: string;
+            /** @description empty: everybody of the role */
+            person: components["schemas"]["NamedOut"] | null;
+            role: components["schemas"]["PersonRole"];
+            role_of: components["schemas"]["OrganisationOut"];
+            is_mine: boolean;
+            /**
+             * Format: date-time
+             * @description the due time that it is about
+             */
+            due_at: string;
+            /** Format: date-time */
+            at: string;
+            /** Format: date-time */
+            said_at: string;
+            /** Format: date-time */
+            seen_at: string | null;
+            seen_by: components["schemas"]["NamedOut"] | null;
+            note: string;
+        };
+        EscalationsOut: {
+            results: components["schemas"]["EscalationOut"][];
+            open: number;
+            /** @description of the open ones */
+            mine: number;
+        };
         ExplainedDayOut: {
             /** Format: date */
             day: string | null;
@@ -2234,9 +2388,10 @@ export interface components {
          * @description * `today` - today
          *     * `jobs` - jobs
          *     * `backlog` - backlog
+         *     * `board` - board
          * @enum {string}
          */
-        HomeEnum: "today" | "jobs" | "backlog";
+        HomeEnum: "today" | "jobs" | "backlog" | "board";
         HotspotDefectsOut: {
             /** @description all of them; `results` holds the heaviest */
             count: number;
@@ -2401,6 +2556,13 @@ export interface components {
             verified_at: string | null;
             paused: components["schemas"]["PausedOut"] | null;
             reopened_count: number;
+            /**
+             * Format: date-time
+             * @description the due time that first passed unmet
+             */
+            breached_at: string | null;
+            /** @description how far up the ladder it is; 0: not */
+            escalated_level: number;
             recurrence: components["schemas"]["RecurrenceOut"] | null;
             service_level: components["schemas"]["TargetOut"];
             route_reason: string;
@@ -2485,6 +2647,13 @@ export interface components {
             verified_at: string | null;
             paused: components["schemas"]["PausedOut"] | null;
             reopened_count: number;
+            /**
+             * Format: date-time
+             * @description the due time that first passed unmet
+             */
+            breached_at: string | null;
+            /** @description how far up the ladder it is; 0: not */
+            escalated_level: number;
             recurrence: components["schemas"]["RecurrenceOut"] | null;
             service_level: components["schemas"]["TargetOut"];
             route_reason: string;
@@ -2493,6 +2662,21 @@ export interface components {
             photos_missing: number;
             latest_note: string;
             story: components["schemas"]["StoryOut"][];
+        };
+        /** @description A serializer that names every unknown field instead of ignoring it. */
+        LadderInRequest: {
+            steps: components["schemas"]["StepInRequest"][];
+        };
+        LadderOut: {
+            organisation: components["schemas"]["OrganisationOut"];
+            /** @description no: the one that all begin with */
+            is_own: boolean;
+            steps: components["schemas"]["StepOut"][];
+            /** @description who can be named: of the organisation and of the council */
+            people: components["schemas"]["NamedOut"][];
+        };
+        LaddersOut: {
+            results: components["schemas"]["LadderOut"][];
         };
         /**
          * @description * `highway` - highway
@@ -2511,6 +2695,48 @@ export interface components {
             clock: components["schemas"]["ClockEnum"];
             amount: number;
             words: string;
+        };
+        /** @description A serializer that names every unknown field instead of ignoring it. */
+        LinkInRequest: {
+            /** @description the firm or the person it is for */
+            contact: string;
+            /**
+             * @description their phone number or e-mail address
+             * @default
+             */
+            reach: string;
+        };
+        LinkOut: {
+            /** Format: uuid */
+            id: string;
+            contact: string;
+            reach: string;
+            state: components["schemas"]["LinkState"];
+            /** Format: date-time */
+            made_at: string;
+            made_by: components["schemas"]["NamedOut"];
+            /** Format: date-time */
+            expires_at: string;
+            /**
+             * Format: date-time
+             * @description when somebody first looked
+             */
+            opened_at: string | null;
+            /** Format: date-time */
+            last_used_at: string | null;
+            /** Format: date-time */
+            revoked_at: string | null;
+            revoked_by: components["schemas"]["NamedOut"] | null;
+        };
+        /**
+         * @description * `live` - live
+         *     * `revoked` - revoked
+         *     * `expired` - expired
+         * @enum {string}
+         */
+        LinkState: "live" | "revoked" | "expired";
+        LinksOut: {
+            results: components["schemas"]["LinkOut"][];
         };
         /** @description For verify_defect and dispute_defect. */
         LookAgainInRequest: {
@@ -2555,6 +2781,30 @@ export interface components {
             /** Format: uuid */
             id: string;
             number: string;
+        };
+        NewLinkOut: {
+            /** Format: uuid */
+            id: string;
+            contact: string;
+            reach: string;
+            state: components["schemas"]["LinkState"];
+            /** Format: date-time */
+            made_at: string;
+            made_by: components["schemas"]["NamedOut"];
+            /** Format: date-time */
+            expires_at: string;
+            /**
+             * Format: date-time
+             * @description when somebody first looked
+             */
+            opened_at: string | null;
+            /** Format: date-time */
+            last_used_at: string | null;
+            /** Format: date-time */
+            revoked_at: string | null;
+            revoked_by: components["schemas"]["NamedOut"] | null;
+            /** @description shown this once: whoever has it can answer for the job */
+            url: string;
         };
         /**
          * @description * `ok` - ok
@@ -2624,6 +2874,8 @@ export interface components {
             thumbnail: string;
             view: string;
         };
+        /** @enum {unknown} */
+        NullEnum: null;
         NumberedOut: {
             /** Format: uuid */
             id: string;
@@ -2731,6 +2983,17 @@ export interface components {
          * @enum {string}
          */
         PausedOutReasonEnum: "awaiting_owner" | "awaiting_parts" | "no_access" | "unsafe" | "weather";
+        /**
+         * @description * `warden` - Neighbourhood warden
+         *     * `officer` - Crime-prevention officer
+         *     * `crew` - Crew
+         *     * `dispatcher` - Dispatcher
+         *     * `manager` - Manager
+         *     * `councillor` - Councillor
+         *     * `administrator` - Administrator
+         * @enum {string}
+         */
+        PersonRole: "warden" | "officer" | "crew" | "dispatcher" | "manager" | "councillor" | "administrator";
         PhotoBeginningOut: {
             /** Format: uuid */
             id: string;
@@ -3176,6 +3439,15 @@ export interface components {
             code: string;
             name: string;
             in_book: boolean;
+            may_edit: boolean;
+            /**
+             * @description what the draft does with it
+             *
+             *     * `add` - New route
+             *     * `change` - Changed
+             *     * `end` - Ended
+             */
+            draft_action: (components["schemas"]["DraftAction"] | components["schemas"]["NullEnum"]) | null;
             versions: components["schemas"]["RouteVersionOut"][];
         };
         RouteVersionOut: {
@@ -3214,8 +3486,16 @@ export interface components {
         };
         RoutesOut: {
             count: number;
+            may_edit: boolean;
+            /** @description null: no draft that you may see */
+            draft_changes: number | null;
             edition: components["schemas"]["EditionOut"] | null;
             results: components["schemas"]["RouteOut"][];
+        };
+        /** @description A serializer that names every unknown field instead of ignoring it. */
+        SeenInRequest: {
+            /** @default  */
+            note: string;
         };
         ServiceLevelBriefOut: {
             code: string;
@@ -3285,22 +3565,11 @@ export interface components {
             id: string;
             name: string;
             username: string;
-            role: components["schemas"]["SessionPersonOutRoleEnum"];
+            role: components["schemas"]["PersonRole"];
             organisation: components["schemas"]["OrganisationOut"];
             team: components["schemas"]["NamedOut"] | null;
             home: components["schemas"]["HomeEnum"];
         };
-        /**
-         * @description * `warden` - Neighbourhood warden
-         *     * `officer` - Crime-prevention officer
-         *     * `crew` - Crew
-         *     * `dispatcher` - Dispatcher
-         *     * `manager` - Manager
-         *     * `councillor` - Councillor
-         *     * `administrator` - Administrator
-         * @enum {string}
-         */
-        SessionPersonOutRoleEnum: "warden" | "officer" | "crew" | "dispatcher" | "manager" | "councillor" | "administrator";
         /** @description A serializer that names every unknown field instead of ignoring it. */
         SettleInRequest: {
             note: string;
@@ -3446,6 +3715,26 @@ export interface components {
          * @enum {string}
          */
         State870Enum: "to_come" | "in_force" | "ended";
+        /** @description A serializer that names every unknown field instead of ignoring it. */
+        StepInRequest: {
+            title: string;
+            /** Format: uuid */
+            person_id?: string | null;
+            role: components["schemas"]["PersonRole"];
+            /** @default false */
+            of_council: boolean;
+            after_minutes: number;
+        };
+        StepOut: {
+            level: number;
+            title: string;
+            person: components["schemas"]["NamedOut"] | null;
+            role: components["schemas"]["PersonRole"];
+            of_council: boolean;
+            after_minutes: number;
+            /** @description everybody of the role hears of it instead */
+            person_has_left: boolean;
+        };
         StoryOut: {
             /** Format: date-time */
             at: string;
@@ -3665,7 +3954,7 @@ export interface components {
             status: number;
             detail: string;
             /** @enum {string} */
-            code: "after_photo_required" | "bad_cursor" | "body_too_large" | "broken_photo" | "calendar_never_open" | "changed_meanwhile" | "code_taken" | "conflict_kept" | "csrf_failed" | "dates_out_of_order" | "defect_differs" | "defect_merged" | "demarcation_settled" | "device_revoked" | "draft_empty" | "draft_out_of_date" | "hash_mismatch" | "hotspot_ended" | "hours_overlap" | "import_too_large" | "invalid_input" | "job_not_yours" | "method_not_allowed" | "not_a_photo" | "not_acceptable" | "not_allowed" | "not_an_export" | "not_found" | "not_of_organisation" | "operation_differs" | "organisation_closed" | "overlapping_validity" | "patrol_ended" | "pause_ends_before_start" | "photo_cut_short" | "photo_differs" | "photo_link_expired" | "photo_link_invalid" | "photo_not_checked" | "photo_not_ready" | "photo_original_missing" | "photo_store_unavailable" | "photo_too_large" | "photo_too_many_pixels" | "position_taken" | "push_not_set_up" | "server_fault" | "sighting_differs" | "sign_in_needed" | "signed_in_as_another" | "target_not_in_force" | "target_out_of_range" | "too_many_attempts" | "transition_not_allowed" | "undo_too_late" | "unknown_area" | "unknown_bulk_change" | "unknown_calendar" | "unknown_category" | "unknown_conflict" | "unknown_contract" | "unknown_defect" | "unknown_demarcation" | "unknown_device" | "unknown_draft" | "unknown_dry_run" | "unknown_field" | "unknown_hotspot" | "unknown_job" | "unknown_operation" | "unknown_organisation" | "unknown_patrol" | "unknown_person" | "unknown_photo" | "unknown_reason" | "unknown_route" | "unknown_service_level" | "unknown_sighting" | "unreadable" | "unsupported_media_type" | "wrong_offset" | "wrong_sign_in";
+            code: "after_photo_required" | "bad_cursor" | "body_too_large" | "broken_photo" | "calendar_never_open" | "changed_meanwhile" | "code_taken" | "conflict_kept" | "csrf_failed" | "dates_out_of_order" | "defect_differs" | "defect_merged" | "demarcation_settled" | "device_revoked" | "draft_empty" | "draft_out_of_date" | "hash_mismatch" | "hotspot_ended" | "hours_overlap" | "import_too_large" | "invalid_input" | "job_not_yours" | "method_not_allowed" | "not_a_photo" | "not_acceptable" | "not_allowed" | "not_an_export" | "not_found" | "not_of_organisation" | "operation_differs" | "organisation_closed" | "overlapping_validity" | "patrol_ended" | "pause_ends_before_start" | "photo_cut_short" | "photo_differs" | "photo_link_expired" | "photo_link_invalid" | "photo_not_checked" | "photo_not_ready" | "photo_original_missing" | "photo_store_unavailable" | "photo_too_large" | "photo_too_many_pixels" | "position_taken" | "push_not_set_up" | "server_fault" | "sighting_differs" | "sign_in_needed" | "signed_in_as_another" | "target_not_in_force" | "target_out_of_range" | "too_many_attempts" | "transition_not_allowed" | "undo_too_late" | "unknown_area" | "unknown_bulk_change" | "unknown_calendar" | "unknown_category" | "unknown_conflict" | "unknown_contract" | "unknown_defect" | "unknown_demarcation" | "unknown_device" | "unknown_draft" | "unknown_dry_run" | "unknown_escalation" | "unknown_field" | "unknown_hotspot" | "unknown_job" | "unknown_link" | "unknown_operation" | "unknown_organisation" | "unknown_patrol" | "unknown_person" | "unknown_photo" | "unknown_reason" | "unknown_route" | "unknown_service_level" | "unknown_sighting" | "unreadable" | "unsupported_media_type" | "wrong_offset" | "wrong_sign_in";
             errors: {
                 field: string;
                 message: string;
@@ -4869,6 +5158,76 @@ export interface operations {
             };
         };
     };
+    list_escalations: {
+        parameters: {
+            query?: {
+                mine?: boolean;
+                /**
+                 * @description * `open` - open
+                 *     * `seen` - seen
+                 *     * `all` - all
+                 */
+                state?: "open" | "seen" | "all";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EscalationsOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    see_escalation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                escalation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SeenInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EscalationOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_backlog: {
         parameters: {
             query?: never;
@@ -5080,6 +5439,70 @@ export interface operations {
             };
         };
     };
+    list_job_links: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinksOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    make_job_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkInRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewLinkOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     change_jobs: {
         parameters: {
             query?: never;
@@ -5129,6 +5552,128 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BulkOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_ladders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LaddersOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_ladder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organisation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LadderOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_ladder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organisation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LadderInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LadderOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_job_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                link_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkOut"];
                 };
             };
             /** @description A refusal that says what to do */

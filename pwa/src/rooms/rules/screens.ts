@@ -3,4 +3,11 @@ import type { ComponentType } from "preact";
 
 type Load = () => Promise<{ default: ComponentType<{ id: string | null }> }>;
 
-export const SCREENS: Readonly<Record<string, Load>> = {};
+export const SCREENS: Readonly<Record<string, Load>> = {
+  "/rules/routes": () => import("./routes/RoutesScreen"),
+  "/rules/routes/new": () => import("./routes/ChangeScreen"),
+  "/rules/routes/draft": () => import("./routes/DraftScreen"),
+  "/rules/routes/gaps": () => import("./routes/GapsScreen"),
+  "/rules/routes/:id": () => import("./routes/RouteScreen"),
+  "/rules/routes/:id/change": () => import("./routes/ChangeScreen"),
+};

@@ -1,0 +1,48 @@
+import type { DryRun, Route } from "./shapes";
+
+const DAY_MS = 86_400_000;
+
+/** "3 March 2026" of a local day such as "2026-03-03". */
+export function dayInWords(day: string): string {
+  const [year, month, date] = day.split("-").map(Number) as [number, number, number];
+  return new Intl.DateTimeFormat("en-GB", {
+    day: "numeric",
+    month: "long",
+    year: "numeric",
+    timeZone: "UTC",
+  }).format(Date.UTC(year, month - 1, date));
+}
+
+/** The day before or after a local day. */
+export function dayBeside(day: string, by: 1 | -1): string {
+  return new Date(Date.parse(`${day}T00:00:00Z`) + by * DAY_MS).toISOString().slice(0, 10);
+}
+
+/** From when to when a route holds; the book keeps the first day without it, people say the last day with it. */
+export function datesInWords(route: Pick<Route, "valid_from" | "valid_until">): string {
+  const from = `from ${dayInWords(route.valid_from)}`;
+  return route.valid_until ? `${from} to ${dayInWords(dayBeside(route.valid_until, -1))}` : from;
+}
+
+/** "1 report", "3 reports". */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count.toLocaleString("en-GB")} ${count === 1 ? one : many}`;
+}
+
+/** The result of a trial in one sentence: what would have gone elsewhere, what been due at another time. */
+export function resultInWords(counts: NonNullable<DryRun["counts"]>): string {
+  const { considered, elsewhere, other_time, otherwise } = counts;
+  if (considered === 0) return "No report came in these 90 days: the draft could not be tried.";
+  const parts = [
+    elsewhere ? `${elsewhere.toLocaleString("en-GB")} would have gone elsewhere` : "",
+    other_time ? `${other_time.toLocaleString("en-GB")} would have been due at another time` : "",
+    otherwise ? `${otherwise.toLocaleString("en-GB")} would have gone to another team or been less or more urgent` : "",
+  ].filter(Boolean);
+  if (parts.length === 0) return `Nothing would have been different for the ${counted(considered, "report")} received.`;
+  return `Of ${counted(considered, "report")}, ${listed(parts)}.`;
+}
+
+function listed(parts: readonly string[]): string {
+  const last = parts[parts.length - 1] ?? "";
+  return parts.length < 2 ? last : `${parts.slice(0, -1).join(", ")} and ${last}`;
+}
