@@ -17,13 +17,12 @@ from audits.models import Defect
 from audits.rules import UNRESOLVED
 from jobs.actions import merge_defects, route_by_hand
 from jobs.models import Job, JobStatus
-from ledger.models import Delivery
-from ledger.outbox import deliver
 from media.models import Photo, PhotoState
 from routing.models import ServiceLevel
 from sync.models import Operation
 from sync.push import apply_operations
 
+from .following import followed
 from .loading import Cast, dice
 
 _SAME_SPOT_M = 2000
@@ -32,19 +31,15 @@ _SAME_SPOT_M = 2000
 def make(actors: Cast, seed: int, now: dt.datetime) -> int:
     """Make them as far as there is something to disagree about; answers how many."""
     rng = dice(seed, "conflicts")
-    before = set(Delivery.objects.values_list("pk", flat=True))
-    made = [
-        _two_crews_close_one_job(actors, rng, now),
-        _a_job_is_closed_that_was_given_away(actors, rng, now),
-        _a_report_is_changed_that_was_joined(actors, rng, now),
-    ]
-    for minutes, operation_id in zip((52, 31, 14), made, strict=True):
-        if operation_id is not None:
-            Operation.objects.filter(pk=operation_id).update(received_at=now - dt.timedelta(minutes=minutes))
-    owed = Delivery.objects.exclude(pk__in=before).order_by("pk")
-    for delivery_id in list(owed.values_list("pk", flat=True)):
-        deliver([delivery_id])
-    owed.delete()
+    with followed():
+        made = [
+            _two_crews_close_one_job(actors, rng, now),
+            _a_job_is_closed_that_was_given_away(actors, rng, now),
+            _a_report_is_changed_that_was_joined(actors, rng, now),
+        ]
+        for minutes, operation_id in zip((52, 31, 14), made, strict=True):
+            if operation_id is not None:
+                Operation.objects.filter(pk=operation_id).update(received_at=now - dt.timedelta(minutes=minutes))
     return sum(operation_id is not None for operation_id in made)
 
 

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from backend.demo import basemap, borough, conflicts, history, lives, loading, records
+from backend.demo import agreements, basemap, borough, conflicts, history, lives, loading, records
 from places.reading import BrokenFeatures, UnreadableFile
 
 
@@ -57,6 +57,8 @@ class Command(BaseCommand):
                 told = lives.tell_lives(place, actors, middle, seed, now, defects)
                 photos = records.write(told, actors, middle, seed, now)
                 disagreed = conflicts.make(actors, seed, now)
+                agreements.agree(actors, now)
+                agreements.say_what_fell_due(now)
                 loading.refresh_statistics()
         except (UnreadableFile, BrokenFeatures) as problem:
             raise CommandError(f"Nothing was made: {problem}") from None
