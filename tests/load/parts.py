@@ -24,6 +24,7 @@ from tests.load.full_phone import full_phone
 from tests.load.link import link
 from tests.load.phone import Phone
 from tests.load.photos import photos
+from tests.load.routing import routing
 from tests.load.watch import watch
 from tests.whole_stack import Around, WholeStack
 
@@ -227,6 +228,7 @@ PARTS: dict[str, Callable[[Bench], list[Figure]]] = {
     "capture": capture,
     "link": link,
     "full_phone": full_phone,
+    "routing": routing,
     "watch": watch,
     "dry_run": dry_run,
 }
