@@ -126,13 +126,13 @@ class CalendarsOut(serializers.Serializer):
 
 
 class TryIn(StrictSerializer):
-    """A clock to try. The pause is optional, both ends or neither."""
+    """A clock to try; a time without a zone is on the council's wall. The pause is optional, both ends or neither."""
 
     clock = serializers.ChoiceField(choices=clocks.CLOCKS)
     amount = serializers.IntegerField()
-    start = serializers.DateTimeField(default_timezone=dt.UTC)
-    pause_from = serializers.DateTimeField(required=False, default_timezone=dt.UTC)
-    pause_until = serializers.DateTimeField(required=False, default_timezone=dt.UTC)
+    start = serializers.DateTimeField()
+    pause_from = serializers.DateTimeField(required=False)
+    pause_until = serializers.DateTimeField(required=False)
 
 
 class ExplainedDayOut(serializers.Serializer):

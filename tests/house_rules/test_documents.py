@@ -66,7 +66,7 @@ def test_every_problem_is_explained_with_its_status_and_no_other() -> None:
 
 
 def test_every_kind_of_entry_is_explained_with_what_follows_it() -> None:
-    rows = dict(re.findall(r"^\| `([a-z]+\.[a-z_]+)` \|.*\|([^|]*)\|$", doc("ledger.md"), re.MULTILINE))
+    rows = dict(re.findall(r"^\| `([a-z_]+\.[a-z_]+)` \|.*\|([^|]*)\|$", doc("ledger.md"), re.MULTILINE))
     explained = {kind: TICKED.findall(cell) for kind, cell in rows.items() if kind in ENTRY_KINDS}
     assert explained == {kind: REACTIONS.get(kind, []) for kind in ENTRY_KINDS}
 

@@ -10,4 +10,6 @@ export const SCREENS: Readonly<Record<string, Load>> = {
   "/rules/routes/gaps": () => import("./routes/GapsScreen"),
   "/rules/routes/:id": () => import("./routes/RouteScreen"),
   "/rules/routes/:id/change": () => import("./routes/ChangeScreen"),
+  "/rules/service-levels": () => import("./ServiceLevelsScreen"),
+  "/rules/calendars": () => import("./CalendarsScreen"),
 };
