@@ -1,28 +1,16 @@
-"""The calendars of the database as the clocks read them, and England's bank holidays."""
+"""The calendars of the database as the clocks read them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
-from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-import holidays
-
+from routing.bank_holidays import bank_holidays
 from routing.clocks import Opening, WorkCalendar
 from routing.models import Closure, OpeningHours
 from routing.working_time import MonthDay, no_holidays
-
-
-@lru_cache(maxsize=256)
-def bank_holidays(year: int) -> Mapping[date, str]:
-    """England's bank holidays in one year, by name.
-
-    Substitute days are included (a Christmas on a Saturday is also shut on the Tuesday after).
-    Source: the `holidays` library, which follows the Government's published list.
-    """
-    return MappingProxyType(dict(holidays.country_holidays("GB", subdiv="ENG", years=year)))
 
 
 @lru_cache(maxsize=64)

@@ -18,7 +18,7 @@ from accounts.permissions import may, signed_in
 from accounts.serializers import NoQuery, StrictSerializer, read_query
 from ledger.problems import Problem
 from routing import book, clocks, targets
-from routing.calendars import bank_holidays
+from routing.bank_holidays import bank_holidays
 from routing.explaining import explain
 from routing.models import Calendar, OpeningHours, ServiceLevel
 

@@ -18,7 +18,8 @@ from accounts.models import Person, Role
 from ledger.problems import Problem
 from ledger.recording import record
 from routing import book, clocks
-from routing.calendars import bank_holidays, opening
+from routing.bank_holidays import bank_holidays
+from routing.calendars import opening
 from routing.models import Calendar, Closure, OpeningHours, ServiceLevel
 from routing.working_time import Opening, no_holidays, overlap
 

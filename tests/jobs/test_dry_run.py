@@ -293,9 +293,7 @@ def test_a_real_worker_tries_it_and_says_how_far_it_is(start_worker: Callable[..
     asked = desk.try_it()
     start_worker()
 
-    running.wait_for(
-        lambda: result_of(desk, asked)["state"] == "done", seconds=60, what="the end of the trial"
-    )
+    running.wait_for(lambda: result_of(desk, asked)["state"] == "done", seconds=60, what="the end of the trial")
 
     told = result_of(desk, asked)
     assert told["counts"]["elsewhere"] == 1

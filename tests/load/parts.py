@@ -18,6 +18,7 @@ from deploy import installs
 from deploy.state import CHECKOUT, State
 from tests import running
 from tests.load.capture import capture
+from tests.load.clocks import clocks
 from tests.load.dry_run import dry_run
 from tests.load.figures import Figure, p95
 from tests.load.full_phone import full_phone
@@ -231,4 +232,5 @@ PARTS: dict[str, Callable[[Bench], list[Figure]]] = {
     "routing": routing,
     "watch": watch,
     "dry_run": dry_run,
+    "clocks": clocks,
 }

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from pathlib import Path
 
-from routing.calendars import bank_holidays
+from routing.bank_holidays import bank_holidays
 from routing.clocks import (
     ALWAYS_OPEN,
     CALENDAR_DAYS,
