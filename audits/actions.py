@@ -236,7 +236,9 @@ def confirm_defect(
 def lock_defect(*, defect_id: uuid.UUID, person: Person | None = None) -> Defect:
     """The defect, locked until the transaction ends. Raises ``unknown_defect`` where it doesn't
     exist or ``person`` may not see it."""
-    found = Defect.objects.select_for_update(of=("self",)).select_related("category", "owner_organisation")
+    # No key of it changes: two new reports that name each other as possible duplicates don't wait for ever.
+    locked = Defect.objects.select_for_update(of=("self",), no_key=True)
+    found = locked.select_related("category", "owner_organisation")
     if person is not None:
         found = found.visible_to(person)
     defect = found.filter(pk=defect_id).first()

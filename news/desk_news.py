@@ -35,7 +35,10 @@ from routing.models import Demarcation, Route
 
 @reaction("news.tell_dispatchers_of_return")
 def tell_dispatchers_of_return(entry: Entry) -> None:
-    """On `job.returned`: the council's dispatchers, who decide again."""
+    """On `job.returned`: the council's dispatchers, who decide again. Two jobs of one defect that were
+    handed back as one are one message."""
+    if entry.data.get("with"):
+        return
     job = job_of(entry)
     words = rules.handed_back(*what_and_where(job.defect), f"{job.get_returned_reason_display()}.")
     tell_about(entry, dispatchers(), NewsKind.JOB_RETURNED, words, job.defect, job)
@@ -43,8 +46,8 @@ def tell_dispatchers_of_return(entry: Entry) -> None:
 
 @reaction("news.tell_dispatchers_of_triage")
 def tell_dispatchers_of_triage(entry: Entry) -> None:
-    """On `defect.triaged` for want of a route; a hand-back is told by its own entry."""
-    if entry.data.get("reason") not in {"no_route", "no_job"}:
+    """On `defect.triaged` for want of a route or a job; a hand-back is told by its own entry."""
+    if entry.data.get("reason") not in {"no_route", "no_job", "reopened_late"}:
         return
     defect = defect_of(entry)
     words = rules.needs_a_decision(*what_and_where(defect), defect.triage_reason)

@@ -62,6 +62,11 @@ def job_opened(what: str, where: str, target: str) -> str:
     return shortened(f"New job: {what.lower()}{where}. {target}.")
 
 
+def to_make_safe(what: str, where: str, due: dt.datetime) -> str:
+    """The danger first, by a time (``due``: local); the work itself is a job of its own."""
+    return shortened(f"Make safe by {moment(due)}: {what.lower()}{where}.")
+
+
 def job_reopened(what: str, where: str) -> str:
     """To the crew that said it was done."""
     return shortened(f"Not fixed yet: {what.lower()}{where}. The job is open again.")

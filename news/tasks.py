@@ -15,7 +15,7 @@ from accounts.models import Organisation
 from audits.amending import joined_to
 from audits.models import Defect
 from jobs.bulk_models import BulkAction, BulkChangedJob
-from jobs.models import Job
+from jobs.models import Job, JobKind
 from ledger.models import Entry
 from ledger.reactions import reaction
 from news import rules, sending
@@ -88,7 +88,7 @@ def tell_reporter_of_repair(entry: Entry) -> None:
 @reaction("news.tell_reporter_of_return")
 def tell_reporter_of_return(entry: Entry) -> None:
     """On `job.returned`, where the crew found nothing: whoever reported it can say where it is."""
-    if entry.data.get("reason") != "not_found":
+    if entry.data.get("reason") != "not_found" or entry.data.get("with"):
         return
     job = job_of(entry)
     words = rules.not_found(*what_and_where(job.defect))
@@ -113,7 +113,10 @@ def tell_reporters_of_merge(entry: Entry) -> None:
 def tell_crew_of_job(entry: Entry) -> None:
     """On `job.opened`: the crew that has it."""
     job = job_of(entry)
-    words = rules.job_opened(*what_and_where(job.defect), f"Target: {job.service_level.in_words}")
+    if job.kind == JobKind.MAKE_SAFE:
+        words = rules.to_make_safe(*what_and_where(job.defect), local(job.due_at))
+    else:
+        words = rules.job_opened(*what_and_where(job.defect), f"Target: {job.service_level.in_words}")
     tell_about(entry, crew_of(job), NewsKind.JOB_OPENED, words, job.defect, job)
 
 

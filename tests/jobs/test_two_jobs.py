@@ -16,6 +16,7 @@ from jobs import actions
 from jobs.models import Job
 from ledger.models import Entry
 from ledger.problems import Problem
+from news.models import NewsItem
 from routing.models import ServiceLevel
 from tests import cast, towns
 from tests.jobs.stories import defect_at, job_at, minutes_ago, opened_earlier, photo, work
@@ -161,13 +162,16 @@ def test_the_two_can_be_with_two_organisations(town: towns.Town, carl: Person) -
 
 @pytest.mark.usefixtures("two_targets")
 def test_who_hands_one_back_hands_back_both_and_the_dispatcher_is_asked_once(carl: Person) -> None:
+    dina = cast.person("dispatcher")
     safe, whole = the_two()
+    assert any(item.words.startswith("Make safe by ") for item in NewsItem.objects.of(carl))
     actions.return_job(person=carl, job_id=safe.pk, at=timezone.now(), reason="not_ours")
+    work()
 
     assert statuses() == {"make_safe": "returned", "complete": "returned"}
     assert Defect.objects.get().status == "open"
     assert Entry.objects.filter(kind="defect.triaged").count() == 1
-    dina = cast.person("dispatcher")
+    assert [item.kind for item in NewsItem.objects.of(dina)] == ["job_returned"]
     row = next(iter(cast.client_of(dina).get("/api/triage").json()["results"]))
     assert row["job"]["status"] == "returned"
     # Two jobs that were handed back as one are one hand-back: nobody is sent for the manager.
