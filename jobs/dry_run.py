@@ -186,9 +186,7 @@ def _with_facts(
         ward = names.wards.get(defect.ward_id, "") if defect.ward_id else ""
         ruling = None
         if defect.pk in decided:
-            ruling = register.ruling_at(
-                defect.point, parcel_id=defect.parcel_id, group=category.group_id, day=as_of
-            )
+            ruling = register.ruling_at(defect.point, parcel_id=defect.parcel_id, group=category.group_id, day=as_of)
         yield defect, live.facts_of(defect, area_ids=lies_in.get(defect.pk, ()), area_name=ward), ruling
 
 
