@@ -33,6 +33,7 @@ COLUMNS = (
 )
 
 Row = dict[str, Any]
+_NO_JOB = uuid.UUID(int=0)
 
 
 def page(person: Person, asked: dict[str, Any], now: dt.datetime) -> dict[str, Any]:
@@ -77,7 +78,7 @@ def with_numbers(asked: dict[str, Any]) -> dict[str, Any]:
     of_jobs = Job.objects.filter(number=number if letter != "D" else -1).order_by().values("pk")
     of_defects = Job.objects.filter(defect__number=number if letter != "J" else -1).order_by().values("pk")
     found = {row["pk"] for row in of_jobs.union(of_defects, all=True)}
-    return {**{name: value for name, value in asked.items() if name != "q"}, "jobs": found}
+    return {**{name: value for name, value in asked.items() if name != "q"}, "jobs": found or {_NO_JOB}}
 
 
 def listed(person: Person, asked: dict[str, Any], queue: str, when: Moment, defects: DefectQuerySet | None) -> Any:

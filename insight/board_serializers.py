@@ -30,7 +30,7 @@ class BoardFilters(StrictSerializer):
     category = serializers.CharField(max_length=12, required=False)
     breach = serializers.ChoiceField(choices=["late", "at_risk", "on_time"], required=False)
     kind = serializers.ChoiceField(choices=["complete", "make_safe"], required=False)
-    team = TeamField(max_length=36, required=False)
+    team = TeamField(required=False)
     q = serializers.CharField(
         max_length=80, required=False, help_text="a job's or a defect's number, or how words of it begin"
     )

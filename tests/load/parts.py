@@ -17,6 +17,7 @@ import psutil
 from deploy import installs
 from deploy.state import CHECKOUT, State
 from tests import running
+from tests.load.board import board
 from tests.load.capture import capture
 from tests.load.clocks import clocks
 from tests.load.dry_run import dry_run
@@ -230,6 +231,7 @@ PARTS: dict[str, Callable[[Bench], list[Figure]]] = {
     "link": link,
     "full_phone": full_phone,
     "routing": routing,
+    "board": board,
     "watch": watch,
     "dry_run": dry_run,
     "clocks": clocks,

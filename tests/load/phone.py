@@ -20,7 +20,9 @@ CATEGORIES = ["FT-GEN", "LT-ACC", "GR-NON", "FN-DAM", "LT-DOG", "LT-GLS", "VG-PT
 class Phone:
     """Signs in as a demo person. ``around`` is (west, south, east, north) in degrees."""
 
-    def __init__(self, address: str, username: str, around: tuple[float, float, float, float]) -> None:
+    def __init__(
+        self, address: str, username: str, around: tuple[float, float, float, float], *, password: str = PASSWORD
+    ) -> None:
         parts = urllib.parse.urlsplit(address)
         self._http = http.client.HTTPConnection(str(parts.hostname), parts.port, timeout=60)
         self._cookies: dict[str, str] = {}
@@ -28,7 +30,7 @@ class Phone:
         self._device = str(uuid.uuid4())
         self._random = random.Random(username + self._device)
         self.call("GET", "/api/session")
-        self.call("POST", "/api/session", {"username": username, "password": PASSWORD})
+        self.call("POST", "/api/session", {"username": username, "password": password})
 
     def call(self, method: str, path: str, body: Any = None) -> Any:
         """One request; raises RuntimeError with the answer when it is not a 2xx."""
