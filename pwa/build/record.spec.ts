@@ -140,7 +140,13 @@ test("what this release sends is written down", { timeout: 300_000 }, async () =
   await crew.perform("close_job", { job_id: JOB, at: now(), note: "Mended", place }, [photo()], seen);
   const back = { job_id: OTHER_JOB, at: now(), reason: "not_ours", note: "" };
   await crew.perform("return_job", back, [photo()], seen);
-  const needles = { sighting_id: crypto.randomUUID(), to: "wardens" as const, kind: "needles" as const, place, at: now() };
+  const needles = {
+    sighting_id: crypto.randomUUID(),
+    to: "wardens" as const,
+    kind: "needles" as const,
+    place,
+    at: now(),
+  };
   const seenThere = { ...needles, note: "By the bins", street_text: "Mere Road", job_id: JOB };
   await crew.perform("report_back", seenThere, [photo()]);
   await endOf(crew);

@@ -62,6 +62,7 @@ export const ROUTES: readonly Route[] = [
   { pattern: "/rules/contracts", title: "Contracts", load: rules },
   { pattern: "/rules/hotspots", title: "Declared hotspots", load: rules },
   { pattern: "/rules/deciders", title: "Who decides", load: rules },
+  { pattern: "/escalations", title: "Passed up", load: rules },
   { pattern: "/rules/escalations", title: "Escalations", load: rules },
 ];
 
@@ -94,6 +95,7 @@ const phones: Tab = { href: "/phones", label: "Phones", icon: "phone", wide: tru
 const handIn: Tab = { href: "/import", label: "Phone's file", icon: "outbox", wide: true };
 
 const ruleBook: Tab = { href: "/rules", label: "Rules", icon: "settings", wide: true };
+const passedUp: Tab = { href: "/escalations", label: "Passed up", icon: "bell", wide: true };
 const seenByCrews: Tab = { href: "/sightings", label: "Seen by crews", icon: "eye", wide: true };
 
 const DESK = [dispatch, backlog, map, { ...hotspots, wide: true } as const, triage, conflicts];
@@ -102,9 +104,9 @@ export const TABS: Record<Role, readonly Tab[]> = {
   warden: FIELD,
   officer: FIELD,
   crew: [myDay, report, nearby, outbox, me],
-  dispatcher: [...DESK, seenByCrews, ruleBook, handIn, me],
-  manager: [...DESK, seenByCrews, ruleBook, phones, handIn, me],
-  administrator: [...DESK, seenByCrews, ruleBook, phones, handIn, me],
+  dispatcher: [...DESK, passedUp, seenByCrews, ruleBook, handIn, me],
+  manager: [...DESK, passedUp, seenByCrews, ruleBook, phones, handIn, me],
+  administrator: [...DESK, passedUp, seenByCrews, ruleBook, phones, handIn, me],
   councillor: [backlog, hotspots, me],
 };
 

@@ -1,3 +1,4 @@
+import { useState } from "preact/hooks";
 import type { JobStory } from "../../api/types";
 import { useAsk } from "../../api/useAsk";
 import { useRoute } from "../../app/router";
@@ -6,6 +7,7 @@ import { type JobView, reference, serverNow } from "../../sync";
 import {
   agoInWords,
   Banner,
+  Button,
   Card,
   Chip,
   ClockBar,
@@ -28,6 +30,7 @@ import {
 } from "../../ui";
 import { metresInWords } from "./closing";
 import { isStopped, jobTitle } from "./JobCard";
+import { LinkSheet } from "./LinkSheet";
 import { useJob } from "./useJob";
 
 /** A job as the desk reads it: what happened, side by side with what it looks like. */
@@ -35,6 +38,7 @@ export function DeskJobScreen({ id }: { id: string }) {
   const asked = useAsk<JobStory>(`/api/jobs/${id}`, 30_000);
   const here = useJob(id);
   const now = useNow(serverNow);
+  const [sending, setSending] = useState(false);
   const from = useRoute().query.get("from") ?? "/backlog";
   const back = from.startsWith("/") && !from.startsWith("//") ? from : "/backlog";
   const job: JobView | undefined = asked.data ? { ...asked.data, local: null } : here;
@@ -88,6 +92,15 @@ export function DeskJobScreen({ id }: { id: string }) {
             </Section>
           )}
           <Facts job={job} />
+          <Section title="Somebody without an account">
+            <Card>
+              <p class="quiet-text">A firm that does not use Sightline can do this one job by a link.</p>
+              <Button icon="external" onClick={() => setSending(true)}>
+                Send a link
+              </Button>
+            </Card>
+          </Section>
+          <LinkSheet job={job} open={sending} canMake={!isStopped(job)} onClose={() => setSending(false)} />
         </div>
         <div class="stack">
           <Section title="What happened">

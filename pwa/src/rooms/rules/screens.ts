@@ -12,4 +12,6 @@ export const SCREENS: Readonly<Record<string, Load>> = {
   "/rules/routes/:id/change": () => import("./routes/ChangeScreen"),
   "/rules/service-levels": () => import("./ServiceLevelsScreen"),
   "/rules/calendars": () => import("./CalendarsScreen"),
+  "/rules/escalations": () => import("./escalations/LaddersScreen"),
+  "/escalations": () => import("./escalations/EscalationsScreen"),
 };

@@ -2,7 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import { ask, failure } from "../../../api/client";
 import { useAsk } from "../../../api/useAsk";
 import { serverNow } from "../../../sync";
-import { Banner, Button, type Column, Choices, exactTime, Field, Section, Table, useNow } from "../../../ui";
+import { Banner, Button, Choices, type Column, exactTime, Field, Section, Table, useNow } from "../../../ui";
 import type { Draft, DryRun, TriedRow } from "./shapes";
 import { counted, dayInWords, resultInWords } from "./words";
 
