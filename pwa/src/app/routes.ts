@@ -37,6 +37,7 @@ export const ROUTES: readonly Route[] = [
   { pattern: "/jobs/:id", title: "Job", load: jobs, task: true },
   { pattern: "/jobs/:id/close", title: "Close the job", load: jobs, task: true },
   { pattern: "/jobs/:id/hand-back", title: "Hand the job back", load: jobs, task: true },
+  { pattern: "/jobs/:id/made-safe", title: "Made safe for now", load: jobs, task: true },
   { pattern: "/report-back", title: "Tell wardens or police", load: jobs, task: true },
   { pattern: "/sightings", title: "Seen by crews", load: audits },
   { pattern: "/board", title: "Board", load: board },

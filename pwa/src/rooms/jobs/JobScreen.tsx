@@ -3,7 +3,7 @@ import type { OperationKind } from "../../api/types";
 import { SyncLine } from "../../app/sync-line";
 import { distanceM } from "../../device/geo";
 import { fix, usePosition } from "../../device/position";
-import { type JobView, perform, serverNow } from "../../sync";
+import { type JobView, jobs, perform, serverNow } from "../../sync";
 import {
   ActionBar,
   Banner,
@@ -27,7 +27,7 @@ import {
   useNow,
 } from "../../ui";
 import { isStopped, jobTitle, LocalState } from "./JobCard";
-import { leftToday } from "./left";
+import { leftToday, useLeft } from "./left";
 import { LeaveForLater } from "./NextJob";
 import { NoJob } from "./NoJob";
 import { PauseSheet } from "./PauseSheet";
@@ -80,6 +80,7 @@ export function JobScreen({ id }: { id: string }) {
             <LocalState job={job} />
           </span>
         </div>
+        <OtherHalf job={job} />
         {job.status === "open" && <Acknowledge job={job} now={now} act={act} />}
         <Where job={job} />
         {job.photos.length + job.photos_missing > 0 ? (
@@ -153,6 +154,23 @@ function Acknowledge({ job, now, act }: { job: JobView; now: Date; act: Act }) {
   );
 }
 
+/** One defect can need two jobs: make it safe now, and finish the work. */
+function OtherHalf({ job }: { job: JobView }) {
+  const other = jobs.value.find((one) => one.defect_id === job.defect_id && one.id !== job.id && !isStopped(one));
+  if (!other || isStopped(job) || other.kind === job.kind) return null;
+  return other.kind === "make_safe" ? (
+    <Banner kind="risk" title="Make it safe first">
+      <p>
+        That has a time of its own: <a href={`/jobs/${other.id}`}>{other.number}</a>. Finishing the work does both.
+      </p>
+    </Banner>
+  ) : (
+    <p>
+      This job is to make it safe. The work itself is <a href={`/jobs/${other.id}`}>{other.number}</a>.
+    </p>
+  );
+}
+
 function Refused({ job }: { job: JobView }) {
   if (!job.local || job.local.state === "here" || job.local.state === "sent") return null;
   const title =
@@ -217,6 +235,7 @@ function Clock({ job, now }: { job: JobView; now: Date }) {
 }
 
 function InTheWay({ job, onPause }: { job: JobView; onPause: () => void }) {
+  useLeft();
   const left = leftToday(councilMidnight(serverNow())).has(job.id);
   return (
     <Section title="Something in the way?">
@@ -229,6 +248,11 @@ function InTheWay({ job, onPause }: { job: JobView; onPause: () => void }) {
         <LinkButton icon="hand" href={`/jobs/${job.id}/hand-back`} wide>
           Can't do it
         </LinkButton>
+        {job.kind !== "make_safe" && (
+          <LinkButton icon="check" href={`/jobs/${job.id}/made-safe`} wide>
+            Made safe for now
+          </LinkButton>
+        )}
         {job.status !== "in_progress" && <LeaveForLater job={job} left={left} />}
       </div>
     </Section>
