@@ -318,7 +318,8 @@ export interface StoryLine {
   words: string;
   actor: Named | null;
 }
-export type DefectStory = Defect & { story: StoryLine[] };
+/** `maybe_same`: open reports that may be of the same thing, for the council's desk to decide. */
+export type DefectStory = Defect & { story: StoryLine[]; maybe_same?: Defect[] };
 export type JobStory = Job & { story: StoryLine[] };
 export type DefectNearby = Defect & { distance_m: number };
 

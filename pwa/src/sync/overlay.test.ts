@@ -145,4 +145,36 @@ describe("jobs as the crew sees them", () => {
     expect(done).toMatchObject({ status: "done", done_at: at });
     expect(done?.photos[0]).toMatchObject({ role: "after", thumbnail: "local:held" });
   });
+
+  describe("of a defect that needs two", () => {
+    const at = "2026-11-21T09:00:00Z";
+    const [ems, housing] = [{ id: "ems" }, { id: "housing" }];
+    const two = (safeWith = ems): Job[] => [
+      { ...job("safe", at), kind: "make_safe", defect_id: "d", organisation: safeWith as Job["organisation"] },
+      { ...job("whole", "2026-11-25T09:00:00Z"), kind: "complete", defect_id: "d", organisation: ems as never },
+    ];
+    const split = (job_id: string) =>
+      did("split_job", { job_id, at, make_safe: true, note: "Fenced off", photos: [photo] });
+    const shown = (jobs: Job[], ...done: ReturnType<typeof did>[]) =>
+      Object.fromEntries(overlayJobs(jobs, done, context).map((view) => [view.id, view.status]));
+
+    it("shows it as made safe, and the rest as taken on", () => {
+      expect(shown(two(), split("whole"))).toEqual({ safe: "done", whole: "accepted" });
+      expect(shown(two(), split("safe"))).toEqual({ safe: "done", whole: "open" });
+      const [, whole] = overlayJobs(two(), [split("whole")], context);
+      expect(whole).toMatchObject({ latest_note: "Fenced off", photos: [{ role: "evidence" }] });
+    });
+    it("shows both as done where the work is finished, and not where it was only made safe", () => {
+      const close = (job_id: string) => did("close_job", { job_id, at, note: "", photos: [photo] });
+      expect(shown(two(), close("whole"))).toEqual({ safe: "done", whole: "done" });
+      expect(shown(two(), close("safe"))).toEqual({ safe: "done", whole: "open" });
+    });
+    it("hands both back as one", () => {
+      const back = did("return_job", { job_id: "safe", at, reason: "not_ours", note: "", photos: [] });
+      expect(shown(two(), back)).toEqual({ safe: "returned", whole: "returned" });
+    });
+    it("leaves another organisation's job alone", () => {
+      expect(shown(two(housing), split("whole"))).toEqual({ safe: "open", whole: "accepted" });
+    });
+  });
 });

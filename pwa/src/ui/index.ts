@@ -26,11 +26,13 @@ export { missingInWords } from "./missing";
 export { Photo } from "./Photo";
 export { MissingPhotos, PhotoSet } from "./PhotoSet";
 export { pausesOf } from "./pauses";
+export { cameBackInWords } from "./recurrence";
 export { Sheet } from "./Sheet";
 export { Story, type StoryStep } from "./Story";
 export {
   DEFECT_STATUS,
   DUE_STATUS,
+  JOB_KIND,
   JOB_STATUS,
   SEVERITY,
   type Status,

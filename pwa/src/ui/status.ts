@@ -20,6 +20,12 @@ export const JOB_STATUS: Record<string, Status> = {
   cancelled: { tone: "idle", icon: "cancelled", word: "Cancelled" },
 };
 
+/** What a job of a defect that needs two is for. */
+export const JOB_KIND: Record<string, Status> = {
+  make_safe: { tone: "risk", icon: "hazard", word: "Make safe" },
+  complete: { tone: "idle", icon: "open", word: "Finish the work" },
+};
+
 export const DEFECT_STATUS: Record<string, Status> = {
   open: { tone: "idle", icon: "open", word: "Waiting for an owner" },
   routed: { tone: "busy", icon: "sent", word: "With a crew" },

@@ -2,25 +2,12 @@ import { useState } from "preact/hooks";
 import type { Category, Place } from "../../api/types";
 import { navigate } from "../../app/router";
 import { distanceWords } from "../../device/accuracy";
-import { nearest } from "../../device/geo";
 import { categories, type DefectView, defects, perform, serverNow } from "../../sync";
-import { agoInWords, Button, Card, Photo, Section } from "../../ui";
+import { agoInWords, Button, Card, cameBackInWords, Photo, Section } from "../../ui";
+import { besideOf } from "./beside";
 import { draft, photosReady, startAfresh, toSend } from "./draft";
 import { whileKeepingRests } from "./draft-keeping";
 import { NotSaved, type Wrong, wrongOf } from "./not-saved";
-
-const BESIDE_M = 50;
-
-/** Unfinished problems of the same group within 50 m, nearest first. */
-function knownBeside(category: Category, place: Place | null): { item: DefectView; distance_m: number }[] {
-  if (!place) return [];
-  const same = defects.value.filter(
-    (row) =>
-      (row.status === "open" || row.status === "routed") &&
-      categories.value.get(row.category)?.group === category.group,
-  );
-  return nearest(same, place, BESIDE_M, (row) => row.place).slice(0, 3);
-}
 
 async function itsThisOne(row: DefectView, evidence: boolean): Promise<void> {
   await whileKeepingRests(async () => {
@@ -39,7 +26,8 @@ async function itsThisOne(row: DefectView, evidence: boolean): Promise<void> {
 
 /** "It's this one" saves a second report of the same thing, and tells the crew it was seen again. */
 export function KnownBeside({ category, place }: { category: Category; place: Place | null }) {
-  const found = knownBeside(category, place);
+  const groupOf = (code: string) => categories.value.get(code)?.group;
+  const found = place ? besideOf(defects.value, category.group, groupOf, place) : [];
   const [busy, setBusy] = useState(false);
   const [wrong, setWrong] = useState<Wrong | null>(null);
   if (found.length === 0) return null;
@@ -60,7 +48,8 @@ export function KnownBeside({ category, place }: { category: Category; place: Pl
             {agoInWords(item.observed_at, serverNow())}
             {item.job && `, with ${item.job.organisation.short_name}`}
           </p>
-          {item.note && <p class="quiet-text">{item.note}</p>}
+          {item.note && <p>{item.note}</p>}
+          {item.recurrence && <p class="quiet-text">{cameBackInWords(item.recurrence)}</p>}
           <Button
             wide
             icon="check"

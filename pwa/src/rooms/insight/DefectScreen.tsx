@@ -8,10 +8,13 @@ import {
   Card,
   Chip,
   ClockBar,
+  cameBackInWords,
   DEFECT_STATUS,
+  Due,
   Empty,
   exactTime,
   Fact,
+  JOB_KIND,
   JOB_STATUS,
   LinkButton,
   PhotoSet,
@@ -24,9 +27,11 @@ import {
 } from "../../ui";
 import { severityOf } from "./DefectRows";
 import { titleOf } from "./JobRows";
+import { MaybeSame } from "./MaybeSame";
 import { SameAsAnother } from "./SameAsAnother";
 import { Stale } from "./Stale";
 
+const UNFINISHED = new Set(["open", "accepted", "in_progress", "paused"]);
 const DESK = new Set(["dispatcher", "manager", "administrator", "councillor"]);
 
 /** A report and everything that came of it, for whoever follows a link to it. */
@@ -65,6 +70,15 @@ export function DefectScreen({ id }: { id: string }) {
               </p>
             </Banner>
           )}
+          {defect.recurrence && (
+            <Banner kind="risk" icon="repeat" title={cameBackInWords(defect.recurrence)}>
+              <p>
+                <a href={`/defects/${defect.recurrence.of.id}`}>{defect.recurrence.of.number}</a> was fixed here
+                {defect.recurrence.fixed_at && ` on ${exactTime(defect.recurrence.fixed_at)}`}.
+              </p>
+            </Banner>
+          )}
+          <MaybeSame defect={defect} others={asked.data?.maybe_same ?? []} onDone={asked.again} />
           <PhotoSet
             photos={defect.photos}
             missing={defect.photos_missing}
@@ -151,7 +165,33 @@ function TheJob(props: { defect: Defect; asked: Asked<DefectStory>; now: Date; m
           </p>
         )}
       </Card>
+      <OtherJobs defect={defect} now={now} mayOpen={mayOpen} />
     </Section>
+  );
+}
+
+/** The jobs beside the one that matters now: what made it safe, what finishes the work. */
+function OtherJobs({ defect, now, mayOpen }: { defect: Defect; now: Date; mayOpen: boolean }) {
+  const others = (defect.jobs ?? []).filter((job) => job.id !== defect.job?.id && job.status !== "cancelled");
+  if (others.length === 0) return null;
+  const kind = statusOf(JOB_KIND, defect.job?.kind ?? "complete").word;
+  return (
+    <Card>
+      <p>
+        That is the job “{kind}”. {others.length === 1 ? "There is one more:" : "There are more:"}
+      </p>
+      <ul class="stack-tight">
+        {others.map((job) => (
+          <li key={job.id} class="row">
+            <Chip status={statusOf(JOB_KIND, job.kind ?? "complete")} />
+            {mayOpen ? <a href={`/jobs/${job.id}`}>{job.number}</a> : <span class="tabular">{job.number}</span>}
+            <span>with {job.organisation.short_name}</span>
+            <Chip status={statusOf(JOB_STATUS, job.status)} />
+            {job.due_at && UNFINISHED.has(job.status) && <Due due={job.due_at} now={now} still />}
+          </li>
+        ))}
+      </ul>
+    </Card>
   );
 }
 

@@ -11,11 +11,13 @@ import {
   Card,
   Chip,
   ClockBar,
+  cameBackInWords,
   clockNow,
   Due,
   Empty,
   exactTime,
   Fact,
+  JOB_KIND,
   JOB_STATUS,
   LinkButton,
   PhotoSet,
@@ -29,6 +31,7 @@ import {
   useNow,
 } from "../../ui";
 import { metresInWords } from "./closing";
+import { DeskActions } from "./DeskActions";
 import { isStopped, jobTitle } from "./JobCard";
 import { LinkSheet } from "./LinkSheet";
 import { useJob } from "./useJob";
@@ -76,6 +79,8 @@ export function DeskJobScreen({ id }: { id: string }) {
             </Banner>
           )}
           {job.hazard && <Banner kind="late" title={job.hazard} />}
+          {job.recurrence && <Banner kind="risk" icon="repeat" title={cameBackInWords(job.recurrence)} />}
+          {asked.data && <DeskActions job={job} onChanged={asked.again} />}
           <PhotoSet photos={job.photos} missing={job.photos_missing} what={job.street_text || "the place"} />
           {job.due_at && (
             <Section title="Clock">
@@ -126,6 +131,12 @@ export function DeskJobScreen({ id }: { id: string }) {
   );
 }
 
+/** "Thu 26 November 2026" of 2026-11-26. */
+function dayInWords(day: string): string {
+  const told = { weekday: "short", day: "numeric", month: "long", year: "numeric", timeZone: "UTC" } as const;
+  return new Intl.DateTimeFormat("en-GB", told).format(new Date(`${day}T00:00:00Z`));
+}
+
 function pauseWords(code: string): string {
   const known = reference.value?.pause_reasons.find((reason) => reason.code === code);
   return known?.label ?? code.replaceAll("_", " ");
@@ -136,6 +147,7 @@ function Head({ job, now }: { job: JobView; now: Date }) {
     <span class="row">
       <strong>{job.street_text || job.ward?.name}</strong>
       <span class="tabular">{job.number}</span>
+      {job.kind === "make_safe" && <Chip status={statusOf(JOB_KIND, job.kind)} />}
       <Chip status={statusOf(JOB_STATUS, job.status)} />
       <Chip status={statusOf(SEVERITY as Record<string, never>, String(job.severity))} />
       <span>with {job.organisation.short_name || job.organisation.name}</span>
@@ -157,6 +169,7 @@ function Facts({ job }: { job: JobView }) {
           <Fact label="Ward">{job.ward?.name ?? "Outside the wards"}</Fact>
           <Fact label="With">{job.assigned_to?.name ?? job.team?.name ?? "Nobody yet"}</Fact>
           <Fact label="Opened">{exactTime(job.opened_at)}</Fact>
+          {job.planned_for && <Fact label="Put off to">{dayInWords(job.planned_for)}</Fact>}
           {job.done_at && (
             <Fact label="Done">
               {exactTime(job.done_at)}
