@@ -113,7 +113,8 @@ def _bundles(messages: Sequence[Message]) -> list[list[Message]]:
 def push_body(bundle: Sequence[Message]) -> bytes:
     """What the service worker shows; see pwa/src/sw-push.ts."""
     item = bundle[0].item
-    told = {"id": str(item.pk), "title": item.get_kind_display(), "body": item.words, "path": item.path or "/news"}
+    told = {"id": str(item.pk), "person": str(item.person_id), "title": item.get_kind_display()}
+    told |= {"body": item.words, "path": item.path or "/news"}
     if len(bundle) > 1:
         told |= {"title": f"{len(bundle)} things from Sightline", "path": "/news"}
     elif item.photo_id:

@@ -3,6 +3,7 @@
  * never passes through here, because some browsers have sent empty bodies that way.
  */
 import "./sw-outbox";
+import "./sw-push";
 
 declare const self: ServiceWorkerGlobalScope;
 declare const __SHELL_FILES__: string[];
@@ -23,7 +24,17 @@ const NEWEST = "/newest-shell";
 const CODE_LOCK = "sightline-code:";
 
 /** Paths that are not screens of the app: they always go to the server. */
-const NOT_SCREENS = ["/api/", "/admin", "/static/", "/healthz", "/readyz", "/basemap/", "/open311", "/l/"];
+const NOT_SCREENS = [
+  "/api/",
+  "/admin",
+  "/static/",
+  "/healthz",
+  "/readyz",
+  "/basemap/",
+  "/open311",
+  "/l/",
+  "/unsubscribe/",
+];
 const PHOTO_PATH = /^\/api\/photos\/[0-9a-f-]{36}\/(thumbnail|view)$/;
 
 /**

@@ -150,7 +150,16 @@ class MailServer:
         return "250 OK"
 
     def check(self, _server: Any, _session: Any, _envelope: Any, _mechanism: str, data: Any) -> AuthResult:
-        return AuthResult(success=data.password.decode() == self.password)
+        return AuthResult(success=data.password.decode() == self.password, handled=False)
+
+
+class _OnAnyPort(Controller):
+    """Takes the port that the system gives it; aiosmtpd itself would knock at port 0 to see whether it is up."""
+
+    def _trigger_server(self) -> None:
+        assert self.server is not None
+        self.port = self.server.sockets[0].getsockname()[1]
+        super()._trigger_server()
 
 
 @contextmanager
@@ -158,10 +167,9 @@ def mail_server(*, password: str = "") -> Iterator[MailServer]:
     """A real SMTP server on a port of this machine; with a password, it asks for it."""
     taken = MailServer(password=password)
     asks = {"authenticator": taken.check, "auth_require_tls": False, "auth_required": True} if password else {}
-    controller = Controller(taken, hostname="127.0.0.1", port=0, **asks)
+    controller = _OnAnyPort(taken, hostname="127.0.0.1", port=0, **asks)
     controller.start()
-    assert controller.server is not None
-    taken.port = controller.server.sockets[0].getsockname()[1]
+    taken.port = controller.port
     try:
         yield taken
     finally:

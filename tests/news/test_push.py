@@ -42,6 +42,7 @@ def test_a_phone_reads_what_its_person_was_told(maker: PushService, carl: Person
     item = NewsItem.objects.get()
     assert came.read == {
         "id": str(item.pk),
+        "person": str(carl.pk),
         "title": "A job for you",
         "body": "New job: dumped waste at Mere Road.",
         "path": "/news",

@@ -329,12 +329,54 @@ export interface NewsItem {
   words: string;
   defect_id: string | null;
   job_id: string | null;
+  /** The screen that it is about; absent in what an older server said. */
+  path?: string;
+  photo?: { id: string; thumbnail: string; view: string } | null;
   created_at: string;
   read_at: string | null;
 }
 export interface News {
   unread: number;
   results: NewsItem[];
+}
+
+export type NewsChannel = "in_app" | "push" | "email";
+export type NewsTopic = Record<NewsChannel, boolean> & { topic: string; name: string; hint: string; urgent: boolean };
+/** What a person hears of, how and when; hours are the council's. */
+export interface NewsPreferences {
+  topics: NewsTopic[];
+  /** "22:00"; both or none. */
+  quiet_from: string | null;
+  quiet_until: string | null;
+  urgent_passes: boolean;
+  digest_hour: number;
+}
+export interface NewsChannelRow {
+  channel: NewsChannel;
+  name: string;
+  state: "ok" | "failing" | "not_set_up" | "no_address" | "no_phone";
+  words: string;
+  to: string;
+  last_sent_at: string | null;
+  next_try_at: string | null;
+  waiting: number;
+}
+export interface PushPhone {
+  id: string;
+  name: string;
+  this_one: boolean;
+  since: string;
+  last_sent_at: string | null;
+  on: boolean;
+  problem: string;
+}
+export interface NewsFailing {
+  person: Named;
+  organisation: string;
+  channel: NewsChannel;
+  words: string;
+  since: string;
+  given_up: number;
 }
 
 export interface Changes {

@@ -19,6 +19,7 @@ const account: Load = () => import("../rooms/account");
 const audits: Load = () => import("../rooms/audits");
 const places: Load = () => import("../rooms/places");
 const jobs: Load = () => import("../rooms/jobs");
+const news: Load = () => import("../rooms/news");
 const insight: Load = () => import("../rooms/insight");
 const board: Load = () => import("../rooms/insight/board");
 const rules: Load = () => import("../rooms/rules");
@@ -26,6 +27,8 @@ const rules: Load = () => import("../rooms/rules");
 export const ROUTES: readonly Route[] = [
   { pattern: "/sign-in", title: "Sign in", load: account, task: true },
   { pattern: "/me", title: "Me", load: account },
+  { pattern: "/me/news", title: "What I hear of", load: news },
+  { pattern: "/news", title: "News", load: news },
   { pattern: "/today", title: "Today", load: audits },
   { pattern: "/report", title: "Report a problem", load: audits, task: true },
   { pattern: "/reports", title: "My reports", load: audits },

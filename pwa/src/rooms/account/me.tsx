@@ -1,8 +1,8 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Role } from "../../api/types";
 import { SyncLine } from "../../app/sync-line";
-import { session, signOut, syncState } from "../../sync";
-import { Banner, Button, Fact, Section, Sheet, TopBar } from "../../ui";
+import { news, session, signOut, syncState } from "../../sync";
+import { Banner, Button, Fact, LinkButton, Section, Sheet, TopBar } from "../../ui";
 import { InstallPart, KeptPart, ResyncPart } from "./on-device";
 import { PinPart } from "./pin";
 import { SpacePart } from "./space";
@@ -42,6 +42,23 @@ function SignOutPart() {
   );
 }
 
+/** The way to one's news, and to what one wants to hear. */
+function NewsPart() {
+  const { unread } = news.value;
+  return (
+    <Section title="News">
+      <div class="me-pair">
+        <LinkButton icon="bell" href="/news">
+          {unread > 0 ? `News, ${unread} new` : "News"}
+        </LinkButton>
+        <LinkButton icon="settings" href="/me/news">
+          What I hear of
+        </LinkButton>
+      </div>
+    </Section>
+  );
+}
+
 /** Goes to the part that a link from elsewhere names: "/me#space". */
 function useAnchor(): void {
   useEffect(() => {
@@ -74,6 +91,7 @@ export function Me() {
             <Fact label="User name">{person.username}</Fact>
           </dl>
         </div>
+        <NewsPart />
         <Section title="On this device">
           <KeptPart />
         </Section>

@@ -18,7 +18,9 @@ const FIRST = 2;
 function ForYou() {
   const fixed = defects.value.filter((row) => row.mine && row.status === "resolved");
   const shown = new Set(fixed.map((row) => row.id));
-  const unread = news.value.results.filter((item) => !item.read_at && !(item.defect_id && shown.has(item.defect_id)));
+  const unread = news.value.results.filter(
+    (item) => !item.read_at && item.kind !== "defect_routed" && !(item.defect_id && shown.has(item.defect_id)),
+  );
   if (fixed.length + unread.length === 0) return null;
   const first = fixed.sort((a, b) => ((a.job?.done_at ?? "") < (b.job?.done_at ?? "") ? 1 : -1)).slice(0, FIRST);
   return (
@@ -34,7 +36,10 @@ function ForYou() {
       {unread.slice(0, 5).map((item) => (
         <div key={item.id} class="news-line">
           <Icon name="bell" />
-          <a href={item.defect_id ? `/reports/${item.defect_id}` : "/reports"} onClick={() => void readNews([item.id])}>
+          <a
+            href={item.path || (item.defect_id ? `/reports/${item.defect_id}` : "/reports")}
+            onClick={() => void readNews([item.id])}
+          >
             {item.words}
           </a>
           <span class="quiet-text small-text">{agoInWords(item.created_at, serverNow())}</span>
