@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from routing.clocks import Pause
+
 from . import catalogue
 from .catalogue import FINDS, Find
 
@@ -51,6 +53,8 @@ class Ruling:
     at_risk_at: dt.datetime
     words: str
     priority: int
+    # Due and at risk after these pauses, by its own clock.
+    after_pauses: Callable[[Sequence[Pause]], tuple[dt.datetime, dt.datetime]]
 
 
 @dataclass(frozen=True)
@@ -315,8 +319,9 @@ class Teller:
             job.pauses.append((reason, at, None, crew))
             return done_at + length
         job.pauses.append((reason, at, at + length, crew))
-        job.due_at += length
-        job.at_risk_at += length
+        stood_still = [Pause(began, ended) for _, began, ended, _ in job.pauses if ended]
+        due_at, at_risk_at = job.ruling.after_pauses(stood_still)
+        job.due_at, job.at_risk_at = max(job.due_at, due_at), max(job.at_risk_at, at_risk_at)
         self._fact(life, at + length, "job.resumed", by=crew, job=job, data={
             "paused_s": int(length.total_seconds()), "due_at": job.due_at.isoformat(),
         })  # fmt: skip

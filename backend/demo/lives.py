@@ -5,13 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import random
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from checklists.models import Category
 from jobs import rules as job_rules
 from places.locating import Located, locate
 from routing import book
+from routing.clocks import Pause
+from routing.models import ServiceLevel
 from routing.rules import Facts
 
 from . import history
@@ -120,6 +122,7 @@ def _ruling(
         at_risk_at=target.at_risk_at,
         words=decision.words,
         priority=min(route.priority, seen.severity),
+        after_pauses=_after_pauses(routes, level, seen.received_at),
     )
     return ruling, decision.words
 
@@ -150,9 +153,20 @@ def _by_hand(actors: Cast, where: Located, seen: Seen, routes: book.Book) -> his
             at_risk_at=target.at_risk_at,
             words=words,
             priority=seen.severity,
+            after_pauses=_after_pauses(routes, level, at),
         )
 
     return decide
+
+
+def _after_pauses(
+    routes: book.Book, level: ServiceLevel, start: dt.datetime
+) -> Callable[[Sequence[Pause]], tuple[dt.datetime, dt.datetime]]:
+    def counted(pauses: Sequence[Pause]) -> tuple[dt.datetime, dt.datetime]:
+        target = routes.target(level, start, pauses=pauses)
+        return target.due_at, target.at_risk_at
+
+    return counted
 
 
 def counts(lives: list[Life], now: dt.datetime) -> dict[str, Any]:

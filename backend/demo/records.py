@@ -93,7 +93,6 @@ def _write_jobs(lives: list[Life], actors: Cast, middle_longitude: float) -> Non
         for work in life.jobs:
             side = "West" if life.seen.longitude < middle_longitude else "East"
             team = actors.teams[("ems", side)].pk if work.ruling.key == "ems" else work.ruling.team_id
-            pause_s = sum(((ended - began) for _, began, ended, _ in work.pauses if ended), dt.timedelta())
             jobs.append(
                 Job(
                     id=work.id,
@@ -110,7 +109,7 @@ def _write_jobs(lives: list[Life], actors: Cast, middle_longitude: float) -> Non
                     clock_started_at=work.clock_started_at,
                     due_at=work.due_at,
                     at_risk_at=work.at_risk_at,
-                    gross_due_at=work.due_at - pause_s,
+                    gross_due_at=work.ruling.due_at,
                     paused_at=work.paused_at,
                     opened_at=work.opened_at,
                     opened_by=actors.people.get(work.opened_by or ""),

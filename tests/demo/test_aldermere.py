@@ -8,6 +8,7 @@ import itertools
 import json
 import random
 import uuid
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from audits import rules as audit_rules
 from backend.demo import basemap, history, scenes, site
 from backend.demo.borough import Borough, draw_borough
 from jobs import rules as job_rules
+from routing.clocks import ANY_CALENDAR, CLOCK_HOURS, Pause, Target, due_at
 
 NOW = dt.datetime(2026, 3, 31, 14, 0, tzinfo=dt.UTC)
 
@@ -114,11 +116,16 @@ def test_a_drawn_photo_is_the_same_every_time_and_differs_once_it_is_fixed(scene
 
 
 def ruling(at: dt.datetime, hours: int, key: str = "ems") -> history.Ruling:
-    due = at + dt.timedelta(hours=hours)
+    due, warning = at + dt.timedelta(hours=hours), dt.timedelta(hours=4)
+
+    def after_pauses(pauses: Sequence[Pause]) -> tuple[dt.datetime, dt.datetime]:
+        later = due_at(Target(CLOCK_HOURS, hours), at, ANY_CALENDAR, pauses)
+        return later, later - warning
+
     return history.Ruling(
         key=key, organisation_id=uuid.UUID(int=1), team_id=None, route_id=1, service_level_id=1,
-        service_level="x", service_level_version=1, due_at=due, at_risk_at=due - dt.timedelta(hours=4),
-        words="", priority=3,
+        service_level="x", service_level_version=1, due_at=due, at_risk_at=due - warning,
+        words="", priority=3, after_pauses=after_pauses,
     )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { ask, failure } from "../../api/client";
 import { serverNow } from "../../sync";
-import { Banner, Button, Checkbox, Field, Select, Sheet } from "../../ui";
+import { Banner, Button, Checkbox, COUNCIL_ZONE, Field, Select, Sheet } from "../../ui";
 import { type TargetDraft, TargetField } from "./TargetField";
 import { type Calendar, codeOf, dayInWords, hoursText, type Level, type LevelVersion, type Tried } from "./targets";
 
@@ -19,7 +19,7 @@ const FOUR_HOURS: TargetDraft = { amount: "4", clock: "clock_hours" };
 
 function tomorrow(): string {
   const day = new Date(serverNow().getTime() + 24 * 3_600_000);
-  return new Intl.DateTimeFormat("en-CA", { timeZone: "Europe/London" }).format(day);
+  return new Intl.DateTimeFormat("en-CA", { timeZone: COUNCIL_ZONE }).format(day);
 }
 
 function draftOf(version: LevelVersion | undefined, calendars: readonly Calendar[]): Draft {

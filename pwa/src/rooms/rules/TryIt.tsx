@@ -1,14 +1,14 @@
 import { useState } from "preact/hooks";
 import { ask, failure } from "../../api/client";
 import { serverNow } from "../../sync";
-import { Banner, Button, Card, Checkbox, Field, Icon, Section } from "../../ui";
+import { Banner, Button, Card, Checkbox, COUNCIL_ZONE, Field, Icon, Section } from "../../ui";
 import { type TargetDraft, TargetField } from "./TargetField";
 import { type Calendar, dayInWords, type Tried } from "./targets";
 
 /** The wall clock of the council at an instant, as date and time fields want it. */
 function wall(moment: Date): { day: string; time: string } {
   const text = new Intl.DateTimeFormat("sv-SE", {
-    timeZone: "Europe/London",
+    timeZone: COUNCIL_ZONE,
     dateStyle: "short",
     timeStyle: "short",
   }).format(moment);
