@@ -180,6 +180,11 @@ export interface Job {
   at_risk_at?: string | null;
   /** By when a crew has to say that it has it; null where the service level asks for nothing. */
   acknowledge_due_at?: string | null;
+  /** In a declared hotspot when it was received: its time was halved. */
+  uplifted?: boolean;
+  /** Seconds on its clock until it was finished, or until now: with its pauses, and without. */
+  gross_s?: number;
+  net_s?: number;
   /** The day that a desk put it off to (YYYY-MM-DD); the due time does not move. */
   planned_for?: string | null;
   recurrence?: Recurrence | null;

@@ -26,6 +26,7 @@ import {
   Section,
   Skeleton,
   Story,
+  spanInWords,
   statusOf,
   TopBar,
   useNow,
@@ -137,6 +138,12 @@ function dayInWords(day: string): string {
   return new Intl.DateTimeFormat("en-GB", told).format(new Date(`${day}T00:00:00Z`));
 }
 
+/** Gross, and net where pauses were taken off; seconds in. */
+function tookInWords(gross_s: number, net_s: number): string {
+  const gross = spanInWords(gross_s * 1000);
+  return gross_s - net_s < 60 ? gross : `${spanInWords(net_s * 1000)} net, ${gross} with its pauses`;
+}
+
 function pauseWords(code: string): string {
   const known = reference.value?.pause_reasons.find((reason) => reason.code === code);
   return known?.label ?? code.replaceAll("_", " ");
@@ -169,6 +176,13 @@ function Facts({ job }: { job: JobView }) {
           <Fact label="Ward">{job.ward?.name ?? "Outside the wards"}</Fact>
           <Fact label="With">{job.assigned_to?.name ?? job.team?.name ?? "Nobody yet"}</Fact>
           <Fact label="Opened">{exactTime(job.opened_at)}</Fact>
+          {job.acknowledge_due_at && !job.accepted_at && (
+            <Fact label="To be accepted by">{exactTime(job.acknowledge_due_at)}</Fact>
+          )}
+          {job.gross_s !== undefined && job.net_s !== undefined && (
+            <Fact label={job.done_at ? "Took" : "So far"}>{tookInWords(job.gross_s, job.net_s)}</Fact>
+          )}
+          {job.uplifted && <Fact label="In a hotspot">Its time was halved</Fact>}
           {job.planned_for && <Fact label="Put off to">{dayInWords(job.planned_for)}</Fact>}
           {job.done_at && (
             <Fact label="Done">

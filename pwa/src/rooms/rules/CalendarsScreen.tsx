@@ -34,7 +34,12 @@ export default function CalendarsScreen() {
   };
   return (
     <>
-      <TopBar title="Calendars" back="/rules" backLabel="All rules" status={<span>Working hours, seasons, bank holidays and closures</span>} />
+      <TopBar
+        title="Calendars"
+        back="/rules"
+        backLabel="All rules"
+        status={<span>Working hours, seasons, bank holidays and closures</span>}
+      />
       <div class="page targets-page">
         {said && <Banner kind="good" title={said} live="status" />}
         <Fetched asked={asked} what="The calendars" />

@@ -16,7 +16,12 @@ export default function ServiceLevelsScreen() {
   const mayChange = asked.data?.may_change ?? false;
   return (
     <>
-      <TopBar title="Service levels" back="/rules" backLabel="All rules" status={<span>By when work is accepted, made safe and done</span>} />
+      <TopBar
+        title="Service levels"
+        back="/rules"
+        backLabel="All rules"
+        status={<span>By when work is accepted, made safe and done</span>}
+      />
       <div class="page targets-page">
         {said && <Banner kind="good" title={said} live="status" />}
         <div class="row-apart">
