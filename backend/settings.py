@@ -191,6 +191,8 @@ SPECTACULAR_SETTINGS = {
         "ConflictState": "sync.conflict_api.STATES",
         "PersonRole": "accounts.models.Role",
         "LinkState": "jobs.link_api.LINK_STATES",
+        "StateByDates": "places.hotspot_api.STATES",
+        "DemarcationState": "jobs.deciding_api.STATES",
         "NewsChannelState": "news.reaching.STATES",
     },
 }

@@ -37,6 +37,7 @@ from routing.models import Basis, Demarcation
 
 _DESKS = may(Role.DISPATCHER, Role.MANAGER, Role.ADMINISTRATOR)
 _MOST_IN_TRIAGE = 500
+STATES = ["unsettled", "standing", "this_job_only", "superseded", "ended"]
 _MOST_ON_THE_REGISTER = 500
 
 
@@ -66,7 +67,7 @@ class RouteByHandIn(StrictSerializer):
     note = serializers.CharField(max_length=2000, allow_blank=True, required=False, default="")
 
 
-class DecideIn(StrictSerializer):
+class DecideDefectIn(StrictSerializer):
     organisation_id = serializers.UUIDField()
     service_level = serializers.CharField(max_length=40, allow_blank=True, required=False, default="")
     basis = serializers.ChoiceField(choices=Basis.choices, required=False, default=Basis.SETTLED)
@@ -96,7 +97,7 @@ class DemarcationOut(serializers.Serializer):
     group = serializers.CharField(allow_null=True)
     organisation = OrganisationOut()
     basis = serializers.ChoiceField(choices=Basis.choices)
-    state = serializers.ChoiceField(choices=["unsettled", "standing", "this_job_only", "superseded", "ended"])
+    state = serializers.ChoiceField(choices=STATES)
     defect = NumberedOut(allow_null=True)
     decided_by = NamedOut()
     decided_at = serializers.DateTimeField()
@@ -115,7 +116,7 @@ class DemarcationsOut(serializers.Serializer):
     results = DemarcationOut(many=True)
 
 
-class DecidedOut(serializers.Serializer):
+class DefectDecidedOut(serializers.Serializer):
     job = JobOut()
     demarcation = DemarcationOut(allow_null=True)
 
@@ -183,10 +184,10 @@ class DecideView(APIView):
 
     permission_classes = (_DESKS,)
 
-    @extend_schema(operation_id="decide_defect", request=DecideIn, responses={201: DecidedOut})
+    @extend_schema(operation_id="decide_defect", request=DecideDefectIn, responses={201: DefectDecidedOut})
     def post(self, request: Request, defect_id: uuid.UUID) -> Response:
         refuse_other_desks(request)
-        form = DecideIn(data=request.data)
+        form = DecideDefectIn(data=request.data)
         form.is_valid(raise_exception=True)
         told = dict(form.validated_data)
         decided = actions.decide_defect(

@@ -23,6 +23,7 @@ from places.models import Hotspot
 _DESKS = may(Role.DISPATCHER, Role.MANAGER, Role.ADMINISTRATOR)
 _MANAGERS = may(Role.MANAGER, Role.ADMINISTRATOR)
 _MOST = 500
+STATES = ["to_come", "in_force", "ended"]
 
 
 class CircleIn(StrictSerializer):
@@ -58,7 +59,7 @@ class DeclaredHotspotOut(serializers.Serializer):
     id = serializers.IntegerField()
     area_id = serializers.UUIDField()
     name = serializers.CharField()
-    state = serializers.ChoiceField(choices=["to_come", "in_force", "ended"])
+    state = serializers.ChoiceField(choices=STATES)
     review_due = serializers.BooleanField()
     starts_on = serializers.DateField()
     ends_on = serializers.DateField(help_text="the last day")

@@ -25,6 +25,7 @@ from accounts.serializers import (
     read_query,
 )
 from ledger.problems import Problem
+from places.hotspot_api import STATES
 from places.models import Area, AreaKind
 from routing import contracting
 from routing.contracting import Terms
@@ -48,13 +49,13 @@ class ContractNameOut(serializers.Serializer):
     name = serializers.CharField()
 
 
-class ContractOut(serializers.Serializer):
+class ContractTermsOut(serializers.Serializer):
     id = serializers.IntegerField()
     name = serializers.CharField()
     organisation = OrganisationOut()
     starts_on = serializers.DateField()
     ends_on = serializers.DateField(help_text="the last day")
-    state = serializers.ChoiceField(choices=["to_come", "in_force", "ended"])
+    state = serializers.ChoiceField(choices=STATES)
     successor = ContractNameOut(allow_null=True)
     open_jobs = serializers.ChoiceField(choices=OpenJobs.choices)
     routes = serializers.IntegerField(help_text="live routes that hold as long as it does")
@@ -62,7 +63,7 @@ class ContractOut(serializers.Serializer):
 
 
 class ContractsOut(serializers.Serializer):
-    results = ContractOut(many=True)
+    results = ContractTermsOut(many=True)
 
 
 class DeciderIn(StrictSerializer):
@@ -86,7 +87,7 @@ class DecidersOut(serializers.Serializer):
 
 
 def contract_row(contract: Contract, today: dt.date) -> dict[str, Any]:
-    """One contract as ContractOut; ``today`` is the council's local day. Needs ``live_routes`` counted."""
+    """One contract as ContractTermsOut; ``today`` is the council's local day. Needs ``live_routes`` counted."""
     state = "in_force" if contract.holds_on(today) else "to_come" if contract.starts_on > today else "ended"
     after = contract.successor
     return {
@@ -126,7 +127,7 @@ class ContractsView(APIView):
         today = timezone.localdate()
         return Response({"results": [contract_row(each, today) for each in _contracts().order_by("-ends_on", "name")]})
 
-    @extend_schema(operation_id="make_contract", request=ContractIn, responses={201: ContractOut})
+    @extend_schema(operation_id="make_contract", request=ContractIn, responses={201: ContractTermsOut})
     def post(self, request: Request) -> Response:
         contract = contracting.make_contract(person=signed_in(request), terms=_terms(request))
         return Response(contract_row(_contracts().get(pk=contract.pk), timezone.localdate()), status=201)
@@ -137,7 +138,7 @@ class ContractView(APIView):
 
     permission_classes = (_MANAGERS,)
 
-    @extend_schema(operation_id="change_contract", request=ContractIn, responses=ContractOut)
+    @extend_schema(operation_id="change_contract", request=ContractIn, responses=ContractTermsOut)
     def put(self, request: Request, contract_id: int) -> Response:
         contract = contracting.change_contract(
             person=signed_in(request), contract_id=contract_id, terms=_terms(request)

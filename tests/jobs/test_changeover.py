@@ -13,7 +13,7 @@ from jobs import actions
 from jobs.changeover import ChangedOver, change_over_all
 from jobs.models import Job
 from ledger.models import Entry
-from routing import contracting
+from routing import book, contracting
 from routing.contracting import Terms
 from routing.models import Contract, Demarcation, Route
 from tests import cast, towns
@@ -125,7 +125,8 @@ def test_open_jobs_move_to_whoever_follows_and_their_clock_goes_on(town: towns.T
     assert job.status == "cancelled"
     assert Entry.objects.filter(kind="job.cancelled", subject_id=job.pk).get().data["reason"] == "contract_ended"
     new = Job.objects.get(defect=job.defect, status="open")
-    assert (new.organisation, new.clock_started_at, new.due_at) == (next_firm, job.clock_started_at, job.due_at)
+    assert (new.organisation, new.clock_started_at) == (next_firm, job.clock_started_at)
+    assert new.due_at == book.current().target(new.service_level, job.clock_started_at).due_at
     assert new.route_reason.startswith("The contract “Streets” ended on ")
     assert "→ Next, 20 working days" in new.route_reason
     old.refresh_from_db()

@@ -105,7 +105,7 @@ def test_a_route_for_a_hotspot_decides_there_only_while_the_hotspot_holds(town: 
         category_id="FT-GEN",
         area=hotspot.area,
         organisation=town.housing,
-        service_level=ServiceLevel.objects.get(code="ch-24"),
+        service_level=ServiceLevel.objects.get(code="clock-24h"),
         valid_from=dt.date(2000, 1, 1),
     )
     assert job_at(towns.ROAD, "FT-GEN").organisation == town.housing

@@ -1817,6 +1817,10 @@ export interface components {
         ContractOut: {
             id: number;
             name: string;
+        };
+        ContractTermsOut: {
+            id: number;
+            name: string;
             organisation: components["schemas"]["OrganisationOut"];
             /** Format: date */
             starts_on: string;
@@ -1825,7 +1829,7 @@ export interface components {
              * @description the last day
              */
             ends_on: string;
-            state: components["schemas"]["State870Enum"];
+            state: components["schemas"]["StateByDates"];
             successor: components["schemas"]["ContractNameOut"] | null;
             open_jobs: components["schemas"]["OpenJobsEnum"];
             /** @description live routes that hold as long as it does */
@@ -1834,7 +1838,7 @@ export interface components {
             changed_over_at: string | null;
         };
         ContractsOut: {
-            results: components["schemas"]["ContractOut"][];
+            results: components["schemas"]["ContractTermsOut"][];
         };
         CoverageRowOut: {
             category: components["schemas"]["CodeLabelOut"];
@@ -1854,6 +1858,21 @@ export interface components {
             short_name: string;
             teams: components["schemas"]["NamedOut"][];
             people: components["schemas"]["CrewPersonOut"][];
+        };
+        /** @description A serializer that names every unknown field instead of ignoring it. */
+        DecideDefectInRequest: {
+            /** Format: uuid */
+            organisation_id: string;
+            /** @default  */
+            service_level: string;
+            /** @default settled */
+            basis: components["schemas"]["BasisEnum"];
+            /** @default  */
+            note: string;
+            /** @default false */
+            remember: boolean;
+            /** @default 25 */
+            radius_m: number;
         };
         /** @description A serializer that names every unknown field instead of ignoring it. */
         DecideInRequest: {
@@ -1915,7 +1934,7 @@ export interface components {
             /** Format: uuid */
             area_id: string;
             name: string;
-            state: components["schemas"]["State870Enum"];
+            state: components["schemas"]["StateByDates"];
             review_due: boolean;
             /** Format: date */
             starts_on: string;
@@ -1939,6 +1958,10 @@ export interface components {
         };
         DeclaredHotspotsOut: {
             results: components["schemas"]["DeclaredHotspotOut"][];
+        };
+        DefectDecidedOut: {
+            job: components["schemas"]["JobOut"];
+            demarcation: components["schemas"]["DemarcationOut"] | null;
         };
         DefectJobOut: {
             /** Format: uuid */
@@ -2053,7 +2076,7 @@ export interface components {
             group: string | null;
             organisation: components["schemas"]["OrganisationOut"];
             basis: components["schemas"]["BasisEnum"];
-            state: components["schemas"]["DemarcationOutStateEnum"];
+            state: components["schemas"]["DemarcationState"];
             defect: components["schemas"]["NumberedOut"] | null;
             decided_by: components["schemas"]["NamedOut"];
             /** Format: date-time */
@@ -2078,7 +2101,7 @@ export interface components {
          *     * `ended` - ended
          * @enum {string}
          */
-        DemarcationOutStateEnum: "unsettled" | "standing" | "this_job_only" | "superseded" | "ended";
+        DemarcationState: "unsettled" | "standing" | "this_job_only" | "superseded" | "ended";
         DemarcationsOut: {
             unsettled: number;
             results: components["schemas"]["DemarcationOut"][];
@@ -3714,7 +3737,7 @@ export interface components {
          *     * `ended` - ended
          * @enum {string}
          */
-        State870Enum: "to_come" | "in_force" | "ended";
+        StateByDates: "to_come" | "in_force" | "ended";
         /** @description A serializer that names every unknown field instead of ignoring it. */
         StepInRequest: {
             title: string;
@@ -4505,7 +4528,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ContractOut"];
+                    "application/json": components["schemas"]["ContractTermsOut"];
                 };
             };
             /** @description A refusal that says what to do */
@@ -4539,7 +4562,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ContractOut"];
+                    "application/json": components["schemas"]["ContractTermsOut"];
                 };
             };
             /** @description A refusal that says what to do */
@@ -4800,7 +4823,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["DecideInRequest"];
+                "application/json": components["schemas"]["DecideDefectInRequest"];
             };
         };
         responses: {
@@ -4809,7 +4832,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DecidedOut"];
+                    "application/json": components["schemas"]["DefectDecidedOut"];
                 };
             };
             /** @description A refusal that says what to do */

@@ -3,7 +3,7 @@ import { useAsk } from "../../api/useAsk";
 import { setQuery, useRoute } from "../../app/router";
 import { MapPane } from "../../map";
 import { reference, serverNow, session } from "../../sync";
-import { Choices, type Column, Empty, Field, Section, Select, Table, TopBar, useNow } from "../../ui";
+import { Choices, type Column, Empty, Field, LinkButton, Section, Select, Table, TopBar, useNow } from "../../ui";
 import { defectColumns } from "./DefectRows";
 import { type DefectList, type Hotspot, type Hotspots, PERIODS, periodFrom } from "./figures";
 import { Stale } from "./Stale";
@@ -153,7 +153,7 @@ function columns(top: number, chosen: string | null, pick: (key: string) => void
 function Behind({ place, path, now }: { place: Hotspot; path: string; now: Date }) {
   const asked = useAsk<DefectList>(path);
   return (
-    <Section title={`${place.name}: ${place.open} open`}>
+    <Section title={`${place.name}: ${place.open} open`} aside={<DeclareLink place={place} />}>
       <Stale asked={asked} what="The list" />
       {asked.data && (
         <Table
@@ -164,5 +164,23 @@ function Behind({ place, path, now }: { place: Hotspot; path: string; now: Date 
         />
       )}
     </Section>
+  );
+}
+
+/** To the declaring of this place: a cell as it is, a ward from its middle. */
+function DeclareLink({ place }: { place: Hotspot }) {
+  const role = session.value.person?.role;
+  if (role !== "manager" && role !== "administrator") return null;
+  if (place.longitude === null || place.latitude === null) return null;
+  const asked = new URLSearchParams({ name: place.name });
+  if (/^[0-9a-f]{15}$/.test(place.key)) asked.set("cell", place.key);
+  else {
+    asked.set("longitude", String(place.longitude));
+    asked.set("latitude", String(place.latitude));
+  }
+  return (
+    <LinkButton icon="hotspot" href={`/rules/hotspots?${asked}`}>
+      Declare it a hotspot
+    </LinkButton>
   );
 }

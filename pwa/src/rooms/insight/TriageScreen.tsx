@@ -1,34 +1,17 @@
 import { useState } from "preact/hooks";
-import { ask } from "../../api/client";
-import type { Defect } from "../../api/types";
 import { useAsk } from "../../api/useAsk";
 import { setQuery, useRoute } from "../../app/router";
-import { MapPane } from "../../map";
-import { categories, reference, serverNow } from "../../sync";
-import {
-  agoInWords,
-  Banner,
-  Button,
-  Chip,
-  Empty,
-  missingInWords,
-  Photo,
-  PhotoSet,
-  Select,
-  TextArea,
-  TopBar,
-  useNow,
-} from "../../ui";
-import { severityOf } from "./DefectRows";
-import type { DefectList } from "./figures";
+import { categories, serverNow } from "../../sync";
+import { agoInWords, Banner, dueInWords, Empty, exactTime, missingInWords, Photo, Tag, TopBar, useNow } from "../../ui";
 import { stepTo } from "./filters";
 import { titleOf } from "./JobRows";
 import { Stale } from "./Stale";
+import { Decide, type TriageRow } from "./TriageDecide";
 import { useKeys } from "./useKeys";
 
-/** What the routes could not decide, the oldest first: somebody says whose it is. */
+/** What the routes could not decide, what is due first at the top: somebody says whose it is. */
 export function TriageScreen() {
-  const asked = useAsk<DefectList>("/api/triage", 30_000);
+  const asked = useAsk<{ results: TriageRow[] }>("/api/triage", 30_000);
   const { query } = useRoute();
   const now = useNow(serverNow);
   const [sent, setSent] = useState<string | null>(null);
@@ -51,7 +34,14 @@ export function TriageScreen() {
   };
   return (
     <>
-      <TopBar title="Triage" status={<span>{waiting(rows.length, asked.data !== null)}</span>} />
+      <TopBar
+        title="Triage"
+        status={
+          <span>
+            {waiting(rows, asked.data !== null)} <a href="/rules/demarcations">Decisions so far</a>
+          </span>
+        }
+      />
       <div class={named ? "triage triage-one" : "triage"}>
         <div class="triage-list">
           {sent && <Banner kind="good" title={sent} live="status" />}
@@ -79,8 +69,9 @@ export function TriageScreen() {
                   <span class="triage-words">
                     <strong>{titleOf(row)}</strong>
                     <span>{row.street_text || row.ward?.name || row.number}</span>
-                    <span class="small-text quiet-text">
-                      {agoInWords(row.received_at, now)}. {row.triage_reason}
+                    <DecideBy row={row} now={now} />
+                    <span class="small-text quiet-text triage-why">
+                      Received {agoInWords(row.received_at, now)}. {row.triage_reason}
                     </span>
                     {missingInWords(row.photos) && (
                       <span class="small-text quiet-text">{missingInWords(row.photos)}</span>
@@ -97,106 +88,30 @@ export function TriageScreen() {
   );
 }
 
-function waiting(count: number, known: boolean): string {
-  if (!known) return "";
-  if (count === 0) return "Nothing waits";
-  return count === 1 ? "1 waits for a decision" : `${count} wait for a decision, the oldest first`;
+function DecideBy({ row, now }: { row: TriageRow; now: Date }) {
+  const late = row.triage_due_at !== null && new Date(row.triage_due_at) < now;
+  return (
+    <span class="triage-due">
+      {row.triage_due_at && (
+        <span title={exactTime(row.triage_due_at)}>
+          <Tag tone={late ? "late" : "idle"} icon={late ? "late" : "clock"}>
+            Decide: {dueInWords(row.triage_due_at, now)}
+          </Tag>
+        </span>
+      )}
+      {row.decider && (
+        <Tag tone="risk" icon="user">
+          {row.decider.name} decides
+        </Tag>
+      )}
+    </span>
+  );
 }
 
-function Decide({ defect, onDone }: { defect: Defect; onDone: (words: string) => void }) {
-  const [organisation, setOrganisation] = useState("");
-  const [level, setLevel] = useState("");
-  const [note, setNote] = useState("");
-  const [errors, setErrors] = useState<Record<string, string>>({});
-  const [failed, setFailed] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
-  const known = reference.value;
-  const pleaseChoose = { value: "", label: "Choose" };
-
-  const route = async () => {
-    const missing: Record<string, string> = {};
-    if (!organisation) missing.organisation_id = "Choose who gets it";
-    if (!level) missing.service_level = "Choose by when";
-    setErrors(missing);
-    setFailed(null);
-    if (Object.keys(missing).length) return;
-    setBusy(true);
-    const json = { organisation_id: organisation, service_level: level, note: note.trim() };
-    const answer = await ask(`/api/defects/${defect.id}/route`, { method: "POST", json });
-    setBusy(false);
-    if (answer.kind === "ok") {
-      const name = known?.organisations.find((one) => one.id === organisation)?.name ?? "its owner";
-      onDone(`${defect.number} is with ${name}`);
-    } else if (answer.kind === "problem") {
-      const { problem } = answer;
-      setErrors(Object.fromEntries((problem.errors ?? []).map((one) => [one.field, one.message])));
-      setFailed(problem.detail ?? problem.title);
-    } else setFailed("No connection. Nothing was sent; try again when it is back.");
-  };
-
-  return (
-    <section class="triage-decide" aria-label={`Decide about ${defect.number}`}>
-      <div class="row-apart">
-        <h2>
-          {titleOf(defect)}, {defect.street_text || defect.ward?.name}
-        </h2>
-        <Chip status={severityOf(defect)} />
-      </div>
-      <Button kind="quiet" icon="back" class="triage-back" onClick={() => setQuery({ defect: null })}>
-        Back to the queue
-      </Button>
-      {defect.triage_reason && <Banner kind="risk" title={defect.triage_reason} />}
-      {failed && <Banner kind="late" title={failed} live="alert" />}
-      <div class="triage-form">
-        <Select
-          label="Give it to"
-          value={organisation}
-          options={[pleaseChoose, ...(known?.organisations ?? []).map((one) => ({ value: one.id, label: one.name }))]}
-          onChange={setOrganisation}
-          error={errors.organisation_id}
-        />
-        <Select
-          label="By when"
-          value={level}
-          options={[
-            pleaseChoose,
-            ...(known?.service_levels ?? []).map((one) => ({ value: one.code, label: one.name })),
-          ]}
-          onChange={setLevel}
-          error={errors.service_level}
-        />
-        <TextArea
-          label="Why"
-          hint="Stands in the story, for the next time this place comes up. You can leave it empty."
-          value={note}
-          onInput={setNote}
-          rows={2}
-          maxLength={2000}
-        />
-        <Button kind="primary" large icon="sent" busy={busy} onClick={() => void route()}>
-          Send it there
-        </Button>
-      </div>
-      <div class="triage-evidence">
-        <PhotoSet
-          photos={defect.photos}
-          missing={defect.photos_missing}
-          what={defect.street_text || "the place"}
-          phone={`${defect.raised_by.name}'s phone`}
-        />
-        <MapPane
-          class="map-small"
-          label={`Map around ${defect.street_text || defect.number}`}
-          settings={known?.map ?? null}
-          centre={defect.place}
-          points={[{ id: defect.id, ...defect.place, state: "on_time", label: defect.street_text }]}
-          selected={defect.id}
-        />
-      </div>
-      {defect.note && <p>{defect.note}</p>}
-      <p>
-        <a href={`/defects/${defect.id}?from=/triage`}>The whole report, {defect.number}</a>
-      </p>
-    </section>
-  );
+function waiting(rows: TriageRow[], known: boolean): string {
+  if (!known) return "";
+  if (rows.length === 0) return "Nothing waits.";
+  const late = rows.filter((row) => row.triage_late).length;
+  const all = rows.length === 1 ? "1 waits for a decision" : `${rows.length} wait for a decision`;
+  return late ? `${all}, ${late} of them longer than they should.` : `${all}, the one due first at the top.`;
 }

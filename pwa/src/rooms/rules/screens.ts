@@ -14,4 +14,8 @@ export const SCREENS: Readonly<Record<string, Load>> = {
   "/rules/calendars": () => import("./CalendarsScreen"),
   "/rules/escalations": () => import("./escalations/LaddersScreen"),
   "/escalations": () => import("./escalations/EscalationsScreen"),
+  "/rules/demarcations": () => import("./register/DemarcationsScreen"),
+  "/rules/contracts": () => import("./register/ContractsScreen"),
+  "/rules/hotspots": () => import("./register/HotspotsScreen"),
+  "/rules/deciders": () => import("./register/DecidersScreen"),
 };
