@@ -185,7 +185,7 @@ def in_words(route: Route) -> dict[str, str]:
         "contract_id": str(route.contract) if route.contract else "no contract",
         "organisation_id": route.organisation.short_name,
         "team_id": route.team.name if route.team else "the whole organisation",
-        "service_level": f"{route.service_level.name}: {route.service_level.in_words}",
+        "service_level": _target(route.service_level),
         "priority": str(route.priority),
         "position": str(route.position),
     }
@@ -194,14 +194,17 @@ def in_words(route: Route) -> dict[str, str]:
 def summary(route: Route) -> str:
     """ "Fly-tip on Park, Other council land in Castle → EMS, 24 clock hours"."""
     told = in_words(route)
+    land = told["land_types"].lower()
     what = told["category"] or capfirst(told["group"])
     where = f" in {route.area.name}" if route.area else ""
     owner = f" of {route.land_owner.short_name}" if route.land_owner else ""
     worst = f", severity {told['severities']}" if route.severities else ""
-    return (
-        f"{what} on {told['land_types'][:1].lower()}{told['land_types'][1:]}{owner}{where}{worst} → "
-        f"{route.organisation.short_name}, {route.service_level.in_words}"
-    )
+    return f"{what} on {land}{owner}{where}{worst} → {route.organisation.short_name}, {route.service_level.in_words}"
+
+
+def _target(level: ServiceLevel) -> str:
+    """ "Next working day: 1 working day", and "5 working days" where its name says it already."""
+    return level.name if level.name == level.in_words else f"{level.name}: {level.in_words}"
 
 
 def _land_order(land: str) -> int:

@@ -11,6 +11,8 @@ import { counted, dayInWords } from "./words";
 
 const UNHEARD = "No connection. Nothing was changed; try again when it is back.";
 const EVERY_MS = 20_000;
+// So many changes fit above the trial and the publishing; a larger draft is unfolded.
+const SHOWN = 6;
 
 type Act = (path: string, json: object, method?: "POST" | "DELETE") => Promise<boolean>;
 
@@ -71,6 +73,8 @@ interface Part {
 
 function TheDraft({ draft, mayEdit, act, onOver }: Part) {
   const stops = draft.findings.filter((one) => one.stops);
+  const [all, setAll] = useState(false);
+  const shown = all ? draft.changes : draft.changes.slice(0, SHOWN);
   return (
     <>
       {draft.is_out_of_date && (
@@ -90,12 +94,17 @@ function TheDraft({ draft, mayEdit, act, onOver }: Part) {
       >
         {draft.changes.length === 0 && <p>Open a route and propose a change, or propose a new one.</p>}
         <ul class="changes">
-          {draft.changes.map((change) => (
+          {shown.map((change) => (
             <li key={change.route_code}>
               <OneChange change={change} version={draft.version} mayEdit={mayEdit} act={act} />
             </li>
           ))}
         </ul>
+        {shown.length < draft.changes.length && (
+          <Button wide onClick={() => setAll(true)}>
+            Show all {draft.changes.length} changes
+          </Button>
+        )}
       </Section>
       {draft.changes.length > 0 && <DryRunPanel draft={draft} mayEdit={mayEdit} />}
       {mayEdit && draft.changes.length > 0 && (

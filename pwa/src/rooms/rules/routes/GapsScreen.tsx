@@ -13,9 +13,10 @@ export default function GapsScreen() {
   const asked = useAsk<Gaps>("/api/routes/gaps");
   const { query } = useRoute();
   const gaps = asked.data;
-  const show = (query.get("show") as Show | null) ?? "all";
   const found = (row: Gaps["rows"][number]) => row.cells.some((cell) => cell.state === "nobody" && cell.received > 0);
   const hasGap = (row: Gaps["rows"][number]) => row.cells.some((cell) => cell.state === "nobody");
+  // What was found where nobody serves comes first: those gaps cost somebody's time every week.
+  const show = (query.get("show") as Show | null) ?? (gaps?.rows.some(found) ? "found" : "all");
   const rows = gaps?.rows.filter((row) => show === "all" || (show === "gaps" ? hasGap(row) : found(row))) ?? [];
   return (
     <>
@@ -39,11 +40,11 @@ export default function GapsScreen() {
                 label="Which categories"
                 value={show}
                 choices={[
-                  { value: "all", label: "All", count: gaps.rows.length },
-                  { value: "gaps", label: "With gaps", count: gaps.rows.filter(hasGap).length },
                   { value: "found", label: "With reports in a gap", count: gaps.rows.filter(found).length },
+                  { value: "gaps", label: "With gaps", count: gaps.rows.filter(hasGap).length },
+                  { value: "all", label: "All categories", count: gaps.rows.length },
                 ]}
-                onChange={(value) => setQuery({ show: value === "all" ? null : value })}
+                onChange={(value) => setQuery({ show: value })}
               />
               <Matrix gaps={gaps} rows={rows} />
             </Section>
@@ -101,7 +102,11 @@ function Matrix({ gaps, rows }: { gaps: Gaps; rows: Gaps["rows"] }) {
             <tr key={row.category.code}>
               <th scope="row">{row.category.label}</th>
               {row.cells.map((cell) => (
-                <td key={cell.land_type} class={`matrix-${cell.state}`} data-label={lands.get(cell.land_type)}>
+                <td
+                  key={cell.land_type}
+                  class={`matrix-${cell.state}${cell.received ? " matrix-found" : ""}`}
+                  data-label={lands.get(cell.land_type)}
+                >
                   <Served cell={cell} category={row.category.code} />
                 </td>
               ))}

@@ -53,6 +53,7 @@ function What({ fields, choices, errors, set }: Part) {
       />
       <Several
         legend="Severity"
+        short
         hint="None ticked: any. 1 is the worst; a declared hotspot counts one up."
         options={[1, 2, 3, 4].map((one) => ({ value: String(one), label: String(one) }))}
         chosen={fields.severities.map(String)}
@@ -195,6 +196,8 @@ function Who({ fields, choices, errors, set }: Part) {
 function Several(props: {
   legend: string;
   hint: string;
+  /** The words are a letter or two: several stand in a row, also on a phone. */
+  short?: boolean;
   options: readonly Option[];
   chosen: readonly string[];
   onChange: (chosen: string[]) => void;
@@ -205,7 +208,7 @@ function Several(props: {
     <fieldset class="several">
       <legend class="field-label">{props.legend}</legend>
       <p class="field-hint">{props.hint}</p>
-      <div class="several-boxes">
+      <div class={props.short ? "several-boxes several-short" : "several-boxes"}>
         {props.options.map((option) => (
           <Checkbox
             key={option.value}

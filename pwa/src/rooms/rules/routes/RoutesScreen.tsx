@@ -53,12 +53,7 @@ export default function RoutesScreen() {
               {counted(routes.count, "route")}. The most exact one that fits a report decides; of equally exact ones the
               one with the lower position.
             </p>
-            <Table
-              caption="Routes in the order of their position"
-              columns={COLUMNS}
-              rows={routes.results}
-              keyOf={key}
-            />
+            <Rows routes={routes.results} />
           </>
         )}
         {routes?.results.length === 0 && (
@@ -71,7 +66,28 @@ export default function RoutesScreen() {
   );
 }
 
-const key = (route: Route) => route.code;
+const SHOWN = 60;
+
+/** The first of many; the filters narrow them down better than scrolling. */
+function Rows({ routes }: { routes: readonly Route[] }) {
+  const [all, setAll] = useState(false);
+  const shown = all ? routes : routes.slice(0, SHOWN);
+  return (
+    <>
+      <Table
+        caption="Routes in the order of their position"
+        columns={COLUMNS}
+        rows={shown}
+        keyOf={(route) => route.code}
+      />
+      {shown.length < routes.length && (
+        <Button wide onClick={() => setAll(true)}>
+          Show all {routes.length}
+        </Button>
+      )}
+    </>
+  );
+}
 
 const COLUMNS: Column<Route>[] = [
   {
@@ -100,7 +116,7 @@ const COLUMNS: Column<Route>[] = [
     cell: (route) => (
       <>
         {route.state !== "holds" && <Chip status={statusOf(ROUTE_STATUS, route.state)} />}{" "}
-        {route.valid_until || route.state !== "holds" ? datesInWords(route) : "until it is changed"}
+        {route.valid_until || route.state !== "holds" ? datesInWords(route) : "open end"}
       </>
     ),
   },
