@@ -187,7 +187,7 @@ def test_news_come_by_themselves_and_move_nothing_under_the_pointer(
     ems.push([accept])
 
     gone = desk.locator(f"#row-{taken}")
-    expect(gone.get_by_text("Left this queue")).to_be_visible(timeout=15_000)
+    expect(gone.get_by_text("Gone")).to_be_visible(timeout=15_000)
     expect(desk.get_by_role("button", name=re.compile(r"\d new, 1 gone: show"))).to_be_visible(timeout=15_000)
     assert watched.bounding_box() == resting
     assert numbers(desk) == order

@@ -130,7 +130,7 @@ function Row({
       <td class="board-due">
         <When row={row} now={now} />
       </td>
-      <td class="board-state">{isGone ? <Tag icon="forward">Left this queue</Tag> : <State row={row} />}</td>
+      <td class="board-state">{isGone ? <Tag icon="forward">Gone</Tag> : <State row={row} />}</td>
     </tr>
   );
 }

@@ -213,7 +213,7 @@ function Head(props: {
   const { asked, board, page } = props;
   const news = newsInWords(board.shown);
   const queue = page.queues.find((one) => one.key === (asked.queue || page.queue));
-  const shownCount = board.shown.rows.length;
+  const shownCount = board.shown.rows.length - board.shown.gone.size;
   return (
     <div class="board-head">
       <label class="board-all">

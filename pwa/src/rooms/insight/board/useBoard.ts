@@ -11,7 +11,7 @@ const LONGEST_MS = 60_000;
 /** What is due falls late without anybody's doing: the counts are read anew this often in any case. */
 const ANEW_MS = 60_000;
 /** A board that nobody touches for this long lays itself out anew. */
-const UNTOUCHED_MS = 60_000;
+const UNTOUCHED_MS = 120_000;
 
 export interface Board {
   page: BoardPage | null;
