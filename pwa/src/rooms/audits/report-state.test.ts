@@ -26,6 +26,22 @@ describe("where a report is on its way", () => {
       "With a crew",
       "With EMS, 2 days late",
     ],
+    [
+      view({ status: "routed", job: job({ kind: "make_safe", due_at: "2026-11-21T11:00:00Z" }) }),
+      0,
+      "With a crew",
+      "With EMS to make it safe, due in 2 h",
+    ],
+    [
+      view({
+        status: "routed",
+        job: job({ kind: "complete", due_at: "2026-11-22T14:00:00Z" }),
+        jobs: [job({ kind: "make_safe", done_at: "2026-11-21T08:00:00Z" })],
+      }),
+      0,
+      "With a crew",
+      "Made safe. With EMS, due tomorrow 14:00",
+    ],
     [view({ status: "resolved", job: job({}) }), 0, "Fixed", "EMS say it is done. Have a look."],
     [view({ status: "verified", job: job({}) }), 0, "Seen fixed", "Done, and seen to be done."],
   ])("%#", (row, photosHere, word, words) => {

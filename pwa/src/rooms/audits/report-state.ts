@@ -1,4 +1,5 @@
 /** Where a report is on its way, in words. Pure. */
+import type { DefectJob } from "../../api/types";
 import type { ItemState } from "../../storage/db";
 import type { DefectView } from "../../sync";
 import { DEFECT_STATUS, dueInWords, type Status, SYNC_STATUS, statusOf } from "../../ui";
@@ -13,6 +14,19 @@ export interface ReportState {
 
 const NEEDS_YOU: ReadonlySet<ItemState> = new Set<ItemState>(["refused", "conflict"]);
 
+/** Whether the danger is gone and the work is not finished yet. */
+function isMadeSafe(view: DefectView): boolean {
+  return (view.jobs ?? []).some((job) => job.kind === "make_safe" && job.done_at !== null);
+}
+
+function withWhom(job: DefectJob, madeSafe: boolean, now: Date): string {
+  const task = job.kind === "make_safe" ? " to make it safe" : "";
+  const due = job.due_at && dueInWords(job.due_at, now);
+  const late = job.due_at && new Date(job.due_at) < now;
+  const by = due ? `, ${late ? "" : "due "}${due}` : "";
+  return `${madeSafe ? "Made safe. " : ""}With ${job.organisation.short_name}${task}${by}`;
+}
+
 function words(view: DefectView, now: Date): string {
   const who = view.job?.organisation.short_name ?? "";
   switch (view.status) {
@@ -20,12 +34,8 @@ function words(view: DefectView, now: Date): string {
       return view.job?.status === "returned"
         ? `${who} handed it back. The control room decides who takes it.`
         : "With the control room, who decide whose job it is.";
-    case "routed": {
-      if (!view.job) return "Being given to a crew.";
-      const due = view.job.due_at ? `, due ${dueInWords(view.job.due_at, now)}` : "";
-      const late = view.job.due_at && new Date(view.job.due_at) < now;
-      return late && view.job.due_at ? `With ${who}, ${dueInWords(view.job.due_at, now)}` : `With ${who}${due}`;
-    }
+    case "routed":
+      return view.job ? withWhom(view.job, isMadeSafe(view), now) : "Being given to a crew.";
     case "resolved":
       return who ? `${who} say it is done. Have a look.` : "It is said to be done. Have a look.";
     case "verified":
