@@ -65,7 +65,7 @@ def level(code: str = "clock-24h") -> dict[str, Any]:
 
 def everything() -> list[Any]:
     return [
-        list(model.objects.order_by("pk").values())  # type: ignore[attr-defined]
+        list(model.objects.order_by("pk").values())
         for model in (ServiceLevel, Calendar, Job, Route)
     ] + [Entry.objects.count()]
 
