@@ -71,12 +71,12 @@ async function lead(asked: string): Promise<void> {
   const at = (client: WindowClient) => new URL(client.url).pathname;
   const same = windows.find((client) => at(client) === url.pathname);
   if (same) {
-    await same.focus();
+    await same.focus().catch(() => undefined);
     return;
   }
   const free = windows.find((client) => !AT_WORK.test(at(client)));
   if (free) {
-    await free.focus();
+    await free.focus().catch(() => undefined);
     if (await free.navigate(path).catch(() => null)) return;
   }
   await self.clients.openWindow(path);
