@@ -28,6 +28,8 @@ REACTIONS: dict[str, list[str]] = {
     "job.breached": ["news.tell_of_breach"],
     "job.escalated": ["news.tell_step_of_ladder"],
     "route.failed": ["news.tell_managers_of_route"],
+    "contract.changed_over": ["news.tell_managers_of_changeover"],
+    "job.done": ["news.tell_reporter_of_safety"],
     "demarcation.decided": ["news.tell_organisation_of_decision"],
     "demarcation.settled": ["news.tell_organisation_of_decision"],
     "person.signed_in": ["news.follow_sign_in"],

@@ -28,7 +28,7 @@ from news.telling import (
     what_and_where,
 )
 from places.models import PatrolArea
-from routing.models import Demarcation, Route
+from routing.models import Contract, Demarcation, Route
 
 # ── Decisions ────────────────────────────────────────────────────────────────
 
@@ -151,6 +151,15 @@ def tell_managers_of_route(entry: Entry) -> None:
     defect = Defect.objects.filter(pk=entry.data.get("defect")).first()
     words = rules.route_failed(str(route) if route else entry.subject_id, entry.data["reason"])
     tell_about(entry, council(Role.MANAGER, Role.ADMINISTRATOR), NewsKind.ROUTE_FAILED, words, defect)
+
+
+@reaction("news.tell_managers_of_changeover")
+def tell_managers_of_changeover(entry: Entry) -> None:
+    """On `contract.changed_over`: the council's managers."""
+    contract = Contract.objects.get(pk=entry.subject_id)
+    moved = entry.data["moved"] + entry.data["to_triage"]
+    words = rules.contract_changed(contract.name, moved, entry.data["stayed"])
+    tell_about(entry, council(Role.MANAGER), NewsKind.CONTRACT_CHANGED, words, None)
 
 
 @reaction("news.tell_managers_of_recurrence")

@@ -67,6 +67,11 @@ def to_make_safe(what: str, where: str, due: dt.datetime) -> str:
     return shortened(f"Make safe by {moment(due)}: {what.lower()}{where}.")
 
 
+def make_safe(what: str, where: str, due: dt.datetime) -> str:
+    """A new job of taking the danger away (``due``: local)."""
+    return shortened(f"Make safe: {what.lower()}{where}. Due by {moment(due)}.")
+
+
 def job_reopened(what: str, where: str) -> str:
     """To the crew that said it was done."""
     return shortened(f"Not fixed yet: {what.lower()}{where}. The job is open again.")
@@ -155,7 +160,7 @@ def route_failed(route: str, reason: str) -> str:
 
 def contract_changed(contract: str, moved: int, stayed: int) -> str:
     """To the council's managers, at a contract's end."""
-    return shortened(f"{contract} has ended. {counted(moved, 'open job')} moved, {stayed} stayed.")
+    return shortened(f"{contract} has ended. Of its open jobs {moved} moved and {stayed} stayed.")
 
 
 def recurred(what: str, where: str, times: int) -> str:
@@ -172,11 +177,6 @@ def perhaps_twice(what: str, where: str, other: str) -> str:
 def seen_by_crew(what: str) -> str:
     """To those whom it is for: what a crew saw. Without the place: it stands on locked screens."""
     return shortened(f"A crew tells you what it saw: {what.lower()}. Open Sightline for the place.")
-
-
-def counted(count: int, one: str) -> str:
-    """ "1 open job", "3 open jobs"."""
-    return f"{count} {one}" if count == 1 else f"{count} {one}s"
 
 
 def ordinal(number: int) -> str:

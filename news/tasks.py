@@ -25,6 +25,7 @@ from news.desk_news import (  # noqa: F401
     tell_dispatchers_of_duplicate,
     tell_dispatchers_of_return,
     tell_dispatchers_of_triage,
+    tell_managers_of_changeover,
     tell_managers_of_recurrence,
     tell_managers_of_route,
     tell_of_breach,
@@ -83,6 +84,21 @@ def tell_reporter_of_repair(entry: Entry) -> None:
     for same in joined_to(defect):
         words = rules.fixed(*what_and_where(same))
         tell_about(entry, reporter(same), NewsKind.DEFECT_RESOLVED, words, same, photo_id=photo_id)
+
+
+@reaction("news.tell_reporter_of_safety")
+def tell_reporter_of_safety(entry: Entry) -> None:
+    """On `job.done` of making safe, while the work goes on: whoever reported it, with the photo that shows it."""
+    if entry.data.get("kind") != JobKind.MAKE_SAFE or "with" in entry.data:
+        return
+    safe = job_of(entry)
+    whole = Job.objects.unfinished().filter(defect=safe.defect_id, kind=JobKind.COMPLETE).first()
+    if whole is None:
+        return
+    photos = entry.data.get("photos") or [{}]
+    words = rules.made_safe(*what_and_where(safe.defect), local(whole.due_at))
+    photo_id = UUID(photos[0]["id"]) if photos[0].get("id") else None
+    tell_about(entry, reporter(safe.defect), NewsKind.DEFECT_MADE_SAFE, words, safe.defect, whole, photo_id=photo_id)
 
 
 @reaction("news.tell_reporter_of_return")
