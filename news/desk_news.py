@@ -195,5 +195,5 @@ def tell_of_sighting(entry: Entry) -> None:
         wardens = council(Role.WARDEN)
         walking = PatrolArea.objects.filter(area__boundary__covers=sighting.point).values("person")
         here = wardens.filter(pk__in=walking)
-        people = here if here.exists() else wardens
+        people = people | (here if here.exists() else wardens)
     tell_about(entry, people if people.exists() else dispatchers(), NewsKind.SIGHTING_REPORTED, words, None)

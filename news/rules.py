@@ -67,11 +67,6 @@ def to_make_safe(what: str, where: str, due: dt.datetime) -> str:
     return shortened(f"Make safe by {moment(due)}: {what.lower()}{where}.")
 
 
-def make_safe(what: str, where: str, due: dt.datetime) -> str:
-    """A new job of taking the danger away (``due``: local)."""
-    return shortened(f"Make safe: {what.lower()}{where}. Due by {moment(due)}.")
-
-
 def job_reopened(what: str, where: str) -> str:
     """To the crew that said it was done."""
     return shortened(f"Not fixed yet: {what.lower()}{where}. The job is open again.")
