@@ -171,7 +171,7 @@ def test_managers_hear_that_it_came_back_and_dispatchers_that_two_may_be_one() -
     first = job_at(towns.ROAD)
     actions.close_job(person=cast.person("crew"), job_id=first.pk, at=timezone.now(), photos=[photo()])
     work()
-    again = defect_at(towns.ROAD)
+    again = defect_at(towns.ROAD, observed_at=timezone.now().isoformat())
     assert told(mo, "defect_recurred") == [f"The same place again: {FENCE}. It was fixed not long ago."]
     assert NewsItem.objects.get(kind="defect_recurred", person=mo).path == f"/defects/{again.pk}"
 
