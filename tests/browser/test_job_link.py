@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import DESK
-from tests.browser.screens import at_twice_the_size, fits_everyone, see, sign_in
+from tests.browser.screens import fits_everyone, see, sign_in
 from tests.browser.warden import a_photo
 
 pytestmark = pytest.mark.browser
@@ -59,7 +59,8 @@ def test_the_page_fits_every_phone(desk: Page, open_phone: OpenPhone, screenshot
             summary.click()
         fits_everyone(phone, phone=True)
         phone.screenshot(path=screenshots / f"link-{colours}.png", full_page=True)
-    at_twice_the_size(phone)
+    # Its policy takes no styles from outside, also not those of a test: as with the text size set to 200 %.
+    phone.evaluate("document.documentElement.style.fontSize = '200%'")
     assert phone.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     phone.goto(f"{url}x")
     expect(phone.get_by_role("heading", name="This link is not right")).to_be_visible()
@@ -88,8 +89,44 @@ def test_a_whole_job_without_javascript_until_the_link_is_taken_back(
     expect(desk.get_by_text(re.compile("by Fine Fences"))).to_be_visible()
     see(desk, screenshots, "desk-link-done")
     desk.get_by_role("button", name="Send a link").click()
-    desk.get_by_role("button", name="Take it back").click()
-    expect(desk.get_by_role("dialog").get_by_text("Taken back")).to_be_visible()
+    desk.get_by_role("button", name="Take it back").first.click()
+    expect(desk.get_by_role("dialog").get_by_text("Taken back").first).to_be_visible()
     phone.reload()
     expect(phone.get_by_role("heading", name="This link was taken back")).to_be_visible()
     see(phone, screenshots, "link-over")
+
+
+def test_the_desk_sees_who_is_told_and_what_was_passed_up(open_phone: OpenPhone, screenshots: Path) -> None:
+    page = open_phone(**DESK, has_touch=False, is_mobile=False, device_scale_factor=1).new_page()
+    sign_in(page, "manager")
+    page.goto("/rules/escalations")
+    expect(page.locator(".rungs li").first).to_be_visible()
+    fits_everyone(page)
+    see(page, screenshots, "desk-ladders")
+    page.locator(".ladder", has_text="Enterprise Management").get_by_role("button", name="Change").click()
+    sheet = page.get_by_role("dialog")
+    sheet.get_by_role("button", name="One more step").click()
+    last = sheet.locator(".rung-form").last
+    last.get_by_label("What they are called").fill("Chief executive")
+    last.get_by_label("How long").fill("9")
+    last.get_by_label("Unit").select_option("days")
+    fits_everyone(page)
+    see(page, screenshots, "desk-ladder-sheet")
+    sheet.get_by_role("button", name="Let this ladder hold").click()
+    expect(page.get_by_text("9 days after it is due")).to_be_visible()
+
+    page.goto("/escalations")
+    card = page.locator(".escalation").first
+    expect(card).to_be_visible(timeout=40_000)
+    fits_everyone(page)
+    see(page, screenshots, "desk-escalations")
+    number = card.locator(".tabular").first.inner_text()
+    card.get_by_role("button", name="I have seen it").click()
+    page.get_by_label("What is done about it").fill("Spoke with the foreman: tomorrow at eight")
+    page.get_by_role("button", name="I have it in hand").click()
+    expect(page.get_by_text(f"{number}: everybody sees that you have it in hand.")).to_be_visible()
+    page.get_by_role("button", name="Seen", exact=True).click()
+    expect(page.get_by_text("Spoke with the foreman").first).to_be_visible()
+    page.set_viewport_size({"width": 390, "height": 844})
+    fits_everyone(page)
+    see(page, screenshots, "phone-escalations-seen")

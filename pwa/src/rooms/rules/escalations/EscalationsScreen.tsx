@@ -96,7 +96,7 @@ function inWords(list: Escalations): string {
 
 function toWhom(row: Escalation): string {
   if (row.person) return row.person.name;
-  return `all ${(ROLES[row.role] ?? row.role).toLowerCase()} of ${row.role_of.short_name}`;
+  return `all ${(ROLES[row.role] ?? row.role).toLowerCase()} of ${row.role_of.name}`;
 }
 
 function Row({ row, now, onSee }: { row: Escalation; now: Date; onSee: () => void }) {

@@ -139,19 +139,21 @@ function Rung(props: {
   return (
     <fieldset class="rung-form">
       <legend>Step {props.number}</legend>
-      <Field
-        label="What they are called"
-        value={draft.title}
-        maxLength={80}
-        onInput={(title) => onChange({ title })}
-        autocomplete="off"
-      />
-      <Select
-        label="Who hears of it"
-        value={draft.who}
-        options={[...roles, ...people]}
-        onChange={(who) => onChange({ who })}
-      />
+      <div class="rung-who">
+        <Field
+          label="What they are called"
+          value={draft.title}
+          maxLength={80}
+          onInput={(title) => onChange({ title })}
+          autocomplete="off"
+        />
+        <Select
+          label="Who hears of it"
+          value={draft.who}
+          options={[...roles, ...people]}
+          onChange={(who) => onChange({ who })}
+        />
+      </div>
       <div class="rung-when">
         <Field
           label="How long"

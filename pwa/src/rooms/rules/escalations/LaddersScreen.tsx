@@ -43,7 +43,7 @@ export default function LaddersScreen() {
                     <li key={step.level}>
                       <strong>{step.title}</strong>
                       <span>{whenInWords(step.after_minutes)}</span>
-                      <span class="quiet-text">{whoInWords(step, ladder.organisation.short_name)}</span>
+                      <span class="quiet-text">{whoInWords(step, ladder.organisation.name)}</span>
                     </li>
                   ))}
                 </ol>
