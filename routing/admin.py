@@ -43,16 +43,17 @@ class ServiceLevelAdmin(Kept, admin.ModelAdmin):
 
 
 @admin.register(Route)
-class RouteAdmin(admin.ModelAdmin):
+class RouteAdmin(Kept, admin.ModelAdmin):
     list_display = [
         "position",
         "name",
+        "version",
         "organisation",
         "service_level",
         "valid_from",
         "valid_until",
     ]
     list_display_links = ["name"]
-    list_filter = ["organisation", "service_level"]
+    list_filter = ["organisation", "service_level", ("retired_at", admin.EmptyFieldListFilter)]
     list_select_related = ["organisation", "service_level"]
     search_fields = ["name", "code"]

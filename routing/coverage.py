@@ -10,7 +10,7 @@ from django.db.models import Count
 from audits.models import Defect
 from checklists.models import Category
 from places.models import LandType
-from routing import book, rules
+from routing import book
 from routing.book import Book
 from routing.rules import Candidate, Facts
 
@@ -41,8 +41,8 @@ class Row:
     cells: list[Cell]
 
 
-def coverage(day: dt.date, received_since: dt.datetime) -> list[Row]:
-    """A row for each category in use, a cell for each kind of land, by the book on the local ``day``.
+def coverage(at: dt.datetime, received_since: dt.datetime) -> list[Row]:
+    """A row for each category in use, a cell for each kind of land, by the book on the local day of ``at``.
 
     Three queries when no route changed, whatever the number of routes.
     """
@@ -55,12 +55,13 @@ def coverage(day: dt.date, received_since: dt.datetime) -> list[Row]:
         .order_by()
     }
     return [
-        Row(category, [_cell(routes, category, land, day, received) for land in LandType.values])
+        Row(category, [_cell(routes, category, land, at, received) for land in LandType.values])
         for category in Category.objects.in_use().select_related("group")
     ]
 
 
-def _cell(routes: Book, category: Category, land: str, day: dt.date, received: dict[tuple[str, str], int]) -> Cell:
+def _cell(routes: Book, category: Category, land: str, at: dt.datetime, received: dict[tuple[str, str], int]) -> Cell:
+    day = book.council_day(at)
     cell = Cell(land, received=received.get((category.code, land), 0))
     speaking = [each for each in routes.for_category(category.code, category.group_id) if _could_fit(each, land, day)]
     facts = Facts(
@@ -71,7 +72,7 @@ def _cell(routes: Book, category: Category, land: str, day: dt.date, received: d
         severity=category.severity,
     )
     # The rules themselves say who gets it where nothing but the land is known.
-    winner = rules.decide(routes.for_category(category.code, category.group_id), facts, day).route
+    winner = routes.decide(facts, at).route
     somewhere = [each for each in speaking if each.land_owner_id or each.area_id or each.severities]
     if winner is not None:
         cell.state, cell.target = "served", winner.target_words

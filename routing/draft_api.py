@@ -266,10 +266,8 @@ def draft_row(draft: Edition) -> dict[str, Any]:
     today = _today()
     current = Edition.objects.current()
     changes = list(draft.changes.select_related("changed_by"))
-    live = {
-        route.code: route
-        for route in Route.objects.live().with_rows().filter(code__in=[change.route_code for change in changes])
-    }
+    touched = Route.objects.live().with_rows().filter(code__in=[change.route_code for change in changes])
+    live = {route.code: route for route in proposals.with_targets_of_today(touched)}
     run = DryRun.objects.select_related("asked_by").filter(edition=draft).first()
     is_draft = draft.state == EditionState.DRAFT
     return {

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.utils import timezone
 from django.utils.text import capfirst
 
 from ledger.problems import Problem
@@ -51,7 +52,19 @@ class Difference:
 
 def live_routes() -> list[Route]:
     """The book as it stands, with all that is shown of a route, in the order of position."""
-    return list(Route.objects.live().with_rows().order_by("position", "pk"))
+    return with_targets_of_today(Route.objects.live().with_rows().order_by("position", "pk"))
+
+
+def with_targets_of_today(routes: Iterable[Route]) -> list[Route]:
+    """The routes with the version of their service level that a job would get today: a route of the book
+    follows its level from version to version. Retired ones keep what they said. Nothing is stored."""
+    current, today = book.current(), book.council_day(timezone.now())
+    shown = list(routes)
+    for route in shown:
+        if route.retired_at is None:
+            level = current.level_in_force(route.service_level.code, max(today, route.valid_from))
+            route.service_level = level or route.service_level
+    return shown
 
 
 def as_fields(route: Route) -> dict[str, Any]:

@@ -49,7 +49,7 @@ class RoutesView(APIView):
     @extend_schema(operation_id="list_routes", parameters=[RoutesIn], responses=RoutesOut)
     def get(self, request: Request) -> Response:
         asked = read_query(RoutesIn, request)
-        found = [route for route in _filtered(asked) if _speaks_of(route, asked)]
+        found = proposals.with_targets_of_today(route for route in _filtered(asked) if _speaks_of(route, asked))
         edition = Edition.objects.select_related("published_by").current()
         draft = _visible_draft(request)
         return Response(
@@ -108,7 +108,7 @@ class RouteView(APIView):
     @extend_schema(operation_id="get_route", responses=RouteStoryOut)
     def get(self, request: Request, code: str) -> Response:
         read_query(NoQuery, request)
-        versions = list(Route.objects.with_rows().filter(code=code).order_by("-version"))
+        versions = proposals.with_targets_of_today(Route.objects.with_rows().filter(code=code).order_by("-version"))
         if not versions:
             raise Problem("unknown_route")
         before: list[Route | None] = [*versions[1:], None]
@@ -175,7 +175,7 @@ class GapsView(APIView):
         today, since = book.council_day(now), now - dt.timedelta(days=COUNTED_DAYS)
         routes = [each for each in proposals.live_routes() if each.valid_until is None or today < each.valid_until]
         codes = {route.pk: route.code for route in routes}
-        table = coverage(today, since)
+        table = coverage(now, since)
         rows = [
             {
                 "category": {"code": row.category.code, "label": row.category.label},

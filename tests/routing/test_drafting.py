@@ -458,3 +458,19 @@ def test_the_choices_offer_only_what_can_be_chosen(town: towns.Town) -> None:
     assert len(told["categories"]) == Category.objects.in_use().count()
     levels = ServiceLevel.objects.in_force(TODAY)
     assert {each["code"] for each in told["service_levels"]} == {level.code for level in levels}
+
+
+def test_a_route_follows_its_service_level_to_the_next_version(desk: Desk, town: towns.Town) -> None:
+    old = ServiceLevel.objects.get(code="wd-20")
+    ServiceLevel.objects.filter(pk=old.pk).update(valid_until=TODAY, updated_at=timezone.now())
+    old.pk, old.version, old.name, old.amount, old._state.adding = None, 2, "15 working days", 15, True
+    old.valid_from, old.valid_until = TODAY, None
+    old.save()
+
+    shown = desk.call("get", f"/api/routes/{FENCES_ON_ROADS}")["versions"][0]["service_level"]
+    assert (shown["version"], shown["in_words"]) == (2, "15 working days")
+    # The draft changes the owner only; its target is in force, by the newer version.
+    desk.change(FENCES_ON_ROADS, fences_to(town.housing))
+    assert [each["label"] for each in desk.draft["changes"][0]["differences"]] == ["Goes to"]
+    desk.publish()
+    assert live(FENCES_ON_ROADS).service_level.version == 2
