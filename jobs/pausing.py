@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -122,21 +122,30 @@ def pauses_of(pauses: Iterable[JobPause], until: dt.datetime | None = None) -> l
     return [clocks.Pause(started, max(started, ended)) for started, ended in spans if ended is not None]
 
 
-def gross_and_net(job: Job, now: dt.datetime) -> tuple[dt.timedelta, dt.timedelta]:
+def calendars_for(jobs: Iterable[Job]) -> Mapping[int, clocks.WorkCalendar]:
+    """What `gross_and_net` needs to know of these jobs: nothing, and no query, where none counts open hours."""
+    counts_open_hours = any(_clock_of(job) == clocks.WORKING_HOURS for job in jobs)
+    return book.current().calendars if counts_open_hours else {}
+
+
+def gross_and_net(
+    job: Job, now: dt.datetime, calendars: Mapping[int, clocks.WorkCalendar]
+) -> tuple[dt.timedelta, dt.timedelta]:
     """How long the job has taken until it was finished, or until `now`: with its pauses, and without.
 
     Counted on the job's clock: open hours where its target is in working hours, else elapsed time. The
-    pauses are `job.pauses`, prefetched where many are shown.
+    pauses are `job.pauses`, prefetched where many are shown; `calendars` come from `calendars_for`.
     """
     end = job.done_at or job.returned_at or job.cancelled_at or now
-    level = job.service_level
-    target = level.target(job.kind)
-    clock = target.clock if target else level.clock
-    calendar = clocks.ANY_CALENDAR
-    if clock == clocks.WORKING_HOURS:
-        calendar = book.current().calendars[job.calendar_id or level.calendar_id]
+    clock, edition = _clock_of(job), job.calendar_id or job.service_level.calendar_id
+    calendar = calendars[edition] if clock == clocks.WORKING_HOURS else clocks.ANY_CALENDAR
     pauses = pauses_of(job.pauses.all(), until=end)
     return clocks.gross_and_net(clock, job.clock_started_at, end, calendar, pauses)
+
+
+def _clock_of(job: Job) -> str:
+    target = job.service_level.target(job.kind)
+    return target.clock if target else job.service_level.clock
 
 
 def _after_earlier_pauses(job: Job, at: dt.datetime) -> dt.datetime:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from rest_framework import serializers
@@ -20,8 +20,9 @@ from audits.serializers import (
     recurrence_row,
 )
 from jobs.models import Job, JobKind, JobStatus
-from jobs.pausing import gross_and_net
+from jobs.pausing import calendars_for, gross_and_net
 from jobs.rules import PAUSE_REASONS, hazard_of
+from routing.clocks import WorkCalendar
 
 
 class PausedOut(serializers.Serializer):
@@ -99,7 +100,9 @@ def job_rows(jobs: Iterable[Job], person: Person, now: dt.datetime) -> list[dict
     Fetch the jobs by ``Job.objects.visible_to(person).with_rows()``: what a person may see is decided
     there. ``person`` is who reads; ``now`` is the instant at which late and at risk are judged.
     """
-    return [_job_row(job, now) for job in jobs]
+    shown = list(jobs)
+    calendars = calendars_for(shown)
+    return [{**_job_row(job, now), **_taken(job, now, calendars)} for job in shown]
 
 
 def _job_row(job: Job, now: dt.datetime) -> dict[str, Any]:
@@ -128,7 +131,6 @@ def _job_row(job: Job, now: dt.datetime) -> dict[str, Any]:
         "hazard": hazard_of(defect.category_id),
         "access_note": job.access_note,
         **_times(job),
-        **_taken(job, now),
         "done_by": person_row(job.done_by) if job.done_by else None,
         "done_distance_m": job.done_distance_m,
         "done_accuracy_m": job.done_accuracy_m,
@@ -163,8 +165,8 @@ def _times(job: Job) -> dict[str, dt.datetime | None]:
     }
 
 
-def _taken(job: Job, now: dt.datetime) -> dict[str, Any]:
-    gross, net = gross_and_net(job, now)
+def _taken(job: Job, now: dt.datetime, calendars: Mapping[int, WorkCalendar]) -> dict[str, Any]:
+    gross, net = gross_and_net(job, now, calendars)
     return {
         "uplifted": job.uplifted,
         "gross_s": int(gross.total_seconds()),
