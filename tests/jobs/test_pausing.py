@@ -240,9 +240,8 @@ def test_on_working_hours_only_open_time_is_told_and_a_longer_list_asks_nothing_
     level = job.service_level
     level.pk, level.code, level.clock, level.amount = None, "wh-20", "working_hours", 20
     level.save()
-    Job.objects.update(
-        service_level=level, status="done", done_at=london("2026-06-08T10:00"), done_by=cast.person("crew")
-    )
+    crew = cast.person("crew")
+    Job.objects.update(service_level=level, status="done", done_at=london("2026-06-08T10:00"), done_by=crew)
     more = [job_at(towns.ROAD, FLY_TIP) for _ in range(3)]
     asked = Job.objects.with_rows()
 
