@@ -45,7 +45,11 @@ SAID: dict[str, str] = {
     "close_job": "closed",
     "split_job": "made safe",
     "return_job": "handed back",
+    "report_back": "told wardens or police what was seen at",
+    "close_sighting": "looked into what a crew saw",
 }
+# What a crew tells wardens or police is not for its own desk, applied or not.
+_FOR_THE_COUNCIL_ALONE = ("report_back", "close_sighting")
 _SEVERITY = {each.value: each.label for each in SEVERITIES}
 _REASONS = {**PAUSE_REASONS, **RETURN_REASONS}
 _LONGEST = 2000
@@ -59,7 +63,7 @@ def conflicts_for(person: Person, state: str) -> QuerySet[Operation]:
     """
     found = Operation.objects.select_related("person__organisation", "decided_by", "imported_by")
     if not person.sees_all_work:
-        found = found.filter(person__organisation=person.organisation_id)
+        found = found.filter(person__organisation=person.organisation_id).exclude(kind__in=_FOR_THE_COUNCIL_ALONE)
     if state == "open":
         return found.filter(status=OperationStatus.CONFLICT, decision="").order_by("received_at", "pk")
     if state == "refused":

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
@@ -161,3 +162,16 @@ def test_a_look_is_never_before_what_was_seen_nor_in_the_future() -> None:
     cast.push(cast.person("warden"), cast.operation("close_sighting", looked))
     sighting = Sighting.objects.get()
     assert sighting.closed_at == sighting.seen_at == parse_datetime(sent["payload"]["at"])
+
+
+def test_one_that_was_refused_is_kept_for_the_councils_desk_and_hidden_from_the_crews_own() -> None:
+    [result] = cast.push(cast.person("crew"), needles(job_id="01900000-0000-7000-8000-000000000000"))
+    assert result["status"] == "rejected"
+
+    def refused(client: Client) -> list[str]:
+        return [row["id"] for row in client.get("/api/conflicts?state=refused").json()["results"]]
+
+    assert refused(cast.client_of(cast.person("dispatcher"))) == [result["id"]]
+    contractors = cast.client_of(cast.person("dispatcher", of=cast.EMS))
+    assert refused(contractors) == []
+    assert contractors.get(f"/api/conflicts/{result['id']}").status_code == 404

@@ -4,6 +4,7 @@
  */
 
 export type * from "./operations";
+export type * from "./sightings";
 
 export type Role = "warden" | "officer" | "crew" | "dispatcher" | "manager" | "councillor" | "administrator";
 
@@ -230,34 +231,6 @@ export interface BulkAnswer {
   undo_until: string;
   done: { id: string; number: string; new: { id: string; number: string } | null }[];
   refused: { id: string; number: string | null; code: string; detail: string }[];
-}
-
-export type SightingFor = "wardens" | "police";
-export type SightingKind = "needles" | "drug_area" | "rough_sleeping" | "suspicious" | "other";
-/** What a crew saw at its work and told wardens or police. */
-export interface Sighting {
-  id: string;
-  to: SightingFor;
-  kind: SightingKind;
-  words: string;
-  note: string;
-  place: Place;
-  street_text: string;
-  ward: Named | null;
-  defect: { id: string; number: string } | null;
-  reported_by: Named;
-  organisation: Organisation;
-  seen_at: string;
-  received_at: string;
-  photos: Photo[];
-  closed_at: string | null;
-  closed_by: Named | null;
-  closed_note: string;
-  can_close: boolean;
-}
-export interface SightingPage {
-  count: number;
-  results: Sighting[];
 }
 
 /** One of two versions of one thing. */

@@ -129,6 +129,29 @@ describe("jobs as the crew sees them", () => {
     const jobs = [job("none", null), job("b", "2026-11-22T09:00:00Z"), job("a", "2026-11-21T09:00:00Z")];
     expect(overlayJobs(jobs, [], context).map((view) => view.id)).toEqual(["a", "b", "none"]);
   });
+  it("stay as they are when their crew tells wardens what it saw beside them", () => {
+    const told = did("report_back", {
+      sighting_id: "s",
+      to: "wardens",
+      kind: "needles",
+      place,
+      at: "2026-11-21T09:00:00Z",
+      note: "Six",
+      street_text: "",
+      job_id: "a",
+      photos: [],
+    });
+    expect(overlayJobs([job("a", null)], [told], context)[0]).toMatchObject({ status: "open", local: null });
+  });
+  it("go on after a pause where they had got to, with whoever began them", () => {
+    const at = "2026-11-21T09:00:00Z";
+    const pause = did("pause_job", { job_id: "a", at, reason: "weather", note: "", photos: [] });
+    const resume = did("resume_job", { job_id: "a", at });
+    expect(overlayJobs([job("a", null)], [pause, resume], context)[0]?.status).toBe("open");
+    const crew = { ...context, person: { id: "c", name: "Carl" } as OverlayContext["person"] };
+    const begun = overlayJobs([job("a", null)], [did("start_job", { job_id: "a", at }), pause, resume], crew)[0];
+    expect(begun).toMatchObject({ status: "in_progress", assigned_to: { id: "c", name: "Carl" } });
+  });
   it("go through a day's work in order", () => {
     const at = "2026-11-21T09:00:00Z";
     const start = did("start_job", { job_id: "a", at });

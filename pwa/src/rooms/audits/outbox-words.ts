@@ -112,6 +112,8 @@ export function titleOf(
   category: string | null | undefined,
   categories: ReadonlyMap<string, Category>,
 ): string {
+  // It is about what was seen, not about the job that it was seen at.
+  if (kind === "report_back") return WHAT.report_back;
   const label = category ? categories.get(category)?.label : undefined;
   if (kind === "raise_defect") return label ?? WHAT.raise_defect;
   return label ? `${WHAT[kind]}: ${label.charAt(0).toLowerCase()}${label.slice(1)}` : WHAT[kind];
