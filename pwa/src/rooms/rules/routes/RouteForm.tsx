@@ -1,6 +1,6 @@
 import { Checkbox, Field, type Option, Select } from "../../../ui";
 import type { RouteChoices, RouteFields } from "./shapes";
-import { dayBeside } from "./words";
+import { dayBeside, targetInWords } from "./words";
 
 type Errors = Readonly<Record<string, string>>;
 
@@ -124,7 +124,7 @@ function Who({ fields, choices, errors, set }: Part) {
     .map((one) => ({ value: one.id, label: one.closed_on ? `${one.name} (closes ${one.closed_on})` : one.name }));
   const teams = choices.organisations.find((one) => one.id === fields.organisation_id)?.teams ?? [];
   const contracts = choices.contracts.filter((one) => one.organisation_id === fields.organisation_id);
-  const levels = choices.service_levels.map((one) => ({ value: one.code, label: `${one.name}: ${one.in_words}` }));
+  const levels = choices.service_levels.map((one) => ({ value: one.code, label: targetInWords(one) }));
   return (
     <fieldset class="route-part">
       <legend>Who does it, and by when</legend>

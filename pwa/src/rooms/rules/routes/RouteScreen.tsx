@@ -7,7 +7,19 @@ import { Banner, Button, Chip, Empty, Fact, Field, LinkButton, Section, Sheet, s
 import { Stale } from "../Stale";
 import { Differences } from "./Differences";
 import { ACTION_STATUS, type Decisions, type Draft, ROUTE_STATUS, type RouteStory, type RouteVersion } from "./shapes";
-import { counted, datesInWords, dayBeside, dayInWords } from "./words";
+import { counted, datesInWords, dayBeside, dayInWords, targetInWords } from "./words";
+
+const LANDS: Record<string, string> = {
+  highway: "adopted highway",
+  council_housing: "council housing land",
+  park: "park",
+  council_land: "other council land",
+  housing_association: "housing-association land",
+  private: "private land",
+  railway: "railway land",
+  watercourse: "watercourse",
+  unknown: "land of unknown owner",
+};
 
 const UNHEARD = "No connection. Nothing was changed; try again when it is back.";
 
@@ -61,16 +73,15 @@ function Proposed({ story }: { story: RouteStory }) {
 
 function Conditions({ route }: { route: RouteVersion }) {
   const place = route.area ? `${route.area.name} (${route.area.kind})` : "Anywhere";
-  const [what = "", rest = ""] = route.summary.split(" on ");
-  const land = rest.split(" → ")[0]?.split(" in ")[0] ?? "";
+  const land = route.land_types.map((one) => LANDS[one] ?? one.replaceAll("_", " ")).join(", ");
   return (
     <Section
       title="What it asks for, and who gets the work"
       aside={<Chip status={statusOf(ROUTE_STATUS, route.state)} />}
     >
       <dl class="facts">
-        <Fact label="Category">{route.category?.label ?? route.group?.label ?? what}</Fact>
-        <Fact label="Land">{route.land_types.length ? land : "Any land"}</Fact>
+        <Fact label="Category">{route.category?.label ?? route.group?.label ?? "Any category"}</Fact>
+        <Fact label="Land">{route.land_types.length ? sentence(land) : "Any land"}</Fact>
         {route.land_owner && <Fact label="Owner of the land">{route.land_owner.name}</Fact>}
         <Fact label="Where">{place}</Fact>
         <Fact label="Severity">{route.severities.length ? route.severities.join(", ") : "Any"}</Fact>
@@ -78,9 +89,7 @@ function Conditions({ route }: { route: RouteVersion }) {
           {route.organisation.name}
           {route.team && `, ${route.team.name}`}
         </Fact>
-        <Fact label="Service level">
-          {route.service_level.name}: {route.service_level.in_words}
-        </Fact>
+        <Fact label="Service level">{targetInWords(route.service_level)}</Fact>
         <Fact label="Priority">{route.priority}</Fact>
         <Fact label="Holds">{datesInWords(route)}</Fact>
         {route.contract && <Fact label="Contract">{route.contract.name}</Fact>}
@@ -88,6 +97,10 @@ function Conditions({ route }: { route: RouteVersion }) {
       </dl>
     </Section>
   );
+}
+
+function sentence(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 function Edit({ route }: { route: RouteVersion }) {

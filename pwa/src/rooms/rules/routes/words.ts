@@ -24,6 +24,11 @@ export function datesInWords(route: Pick<Route, "valid_from" | "valid_until">): 
   return route.valid_until ? `${from} to ${dayInWords(dayBeside(route.valid_until, -1))}` : from;
 }
 
+/** "Next working day: 1 working day", and "5 working days" where the name says it already. */
+export function targetInWords(level: { name: string; in_words: string }): string {
+  return level.name === level.in_words ? level.name : `${level.name}: ${level.in_words}`;
+}
+
 /** "1 report", "3 reports". */
 export function counted(count: number, one: string, many = `${one}s`): string {
   return `${count.toLocaleString("en-GB")} ${count === 1 ? one : many}`;
