@@ -32,7 +32,7 @@ _WORDS: dict[str, str] = {
     "job.verified": "Job checked",
     "job.reopened": "Job opened again, clock goes on",
     "job.split": "Made safe; the work that is left goes on",
-    "job.rerouted": "Given to {organisation}",
+    "job.rerouted": "The desk sent the job elsewhere",
     "job.assigned": "The desk said who does it",
     "job.deferred": "Put off by the desk; the due time stays",
     "job.change_undone": "The desk took its change back",
@@ -92,7 +92,7 @@ def _changed(data: dict[str, Any]) -> str:
 def _row(entry: Entry, people: dict[Any, Person], organisations: dict[str, str]) -> dict[str, Any]:
     reason = str(entry.data.get("reason", ""))
     words = _WORDS[entry.kind].format(
-        organisation=organisations.get(str(entry.data.get("organisation") or entry.data.get("to")), "its owner"),
+        organisation=organisations.get(str(entry.data.get("organisation")), "its owner"),
         reason=_REASONS.get(reason, reason.replace("_", " ") or "see the note"),
         fields=_changed(entry.data),
         level=entry.data.get("level", ""),

@@ -18,6 +18,7 @@ from accounts.models import Organisation, Person, Role, Team
 from audits import actions as audits
 from jobs import rules
 from jobs.changing import change, lock_for_desk
+from jobs.deciding import open_organisation
 from jobs.models import BulkAction, BulkChange, BulkChangedJob, Job, JobStatus
 from jobs.opening import open_job
 from ledger.problems import Problem
@@ -69,8 +70,9 @@ def change_jobs(
     ``organisation_id`` and ``service_level`` (reroute), ``team_id`` and ``person_id`` (assign; None takes
     it away), ``until`` (defer; None ends it) and ``note``. ``versions`` are those that the desk saw.
 
-    Raises ``not_allowed``, ``invalid_input``, ``unknown_organisation``, ``unknown_service_level`` and
-    ``not_of_organisation`` where nothing can be done at all; what is wrong with one job is in the outcome.
+    Raises ``not_allowed``, ``invalid_input``, ``unknown_organisation``, ``organisation_closed``,
+    ``unknown_service_level`` and ``not_of_organisation`` where nothing can be done at all; what is wrong with
+    one job is in the outcome.
     """
     wish = _read(person, action, asked)
     made = BulkChange.objects.create(action=action, note=wish.note, made_by=person)
@@ -112,9 +114,9 @@ def _reroute_wish(person: Person, asked: dict[str, Any], note: str) -> Wish:
     if not person.sees_all_work:
         raise Problem("not_allowed", detail="The council's dispatchers and managers decide whose job it is.")
     today = book.council_day(timezone.now())
-    organisation = Organisation.objects.filter(pk=asked.get("organisation_id")).first()
-    if organisation is None or (organisation.closed_on is not None and organisation.closed_on <= today):
+    if asked.get("organisation_id") is None:
         raise Problem("unknown_organisation", field="organisation_id")
+    organisation = open_organisation(asked["organisation_id"], today)
     code = asked.get("service_level")
     level = ServiceLevel.objects.in_force(today).filter(code=code).first() if code else None
     if code and level is None:

@@ -92,7 +92,7 @@ def take(operation: Operation, payload: dict[str, Any], found: tuple[Defect, Sub
         raise Problem("transition_not_allowed", detail="There is nothing that it could be taken for.")
     defect, subject = found
     stands = _lock_standing(defect)
-    named = Job.objects.filter(pk=operation.subject_id).first() if operation.subject_kind == "job" else None
+    named = Job.objects.get(pk=subject.id) if subject.kind == "job" else None
     live = live_like(named, list(Job.objects.filter(defect=stands).unfinished().select_related("organisation")))
     if what_take_does(operation, payload, defect, stands, live) is None:
         raise Problem("transition_not_allowed", detail="There is nothing in it that could be taken.")

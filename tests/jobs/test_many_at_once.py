@@ -191,6 +191,15 @@ def test_more_than_five_hundred_are_refused(dina: Person) -> None:
     assert ask(dina, "defer", [], until=None).json()["code"] == "invalid_input"
 
 
+def test_nothing_is_given_to_an_organisation_that_takes_no_work_any_more(dina: Person, housing: Any) -> None:
+    housing.closed_on = council_day(timezone.now())
+    housing.save()
+    answer = ask(dina, "reroute", three_jobs(), organisation_id=str(housing.pk))
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "organisation_closed")
+    assert Job.objects.unfinished().exclude(organisation=housing).count() == 3
+
+
 def test_a_target_that_is_not_in_force_is_refused(dina: Person, housing: Any) -> None:
     answer = ask(dina, "reroute", three_jobs(), organisation_id=str(housing.pk), service_level="tomorrow")
     assert answer.json()["code"] == "unknown_service_level"
