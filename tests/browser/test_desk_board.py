@@ -31,15 +31,6 @@ def desk(open_phone: OpenPhone) -> Page:
     return page
 
 
-@pytest.fixture
-def around(live_stack: LiveStack) -> tuple[float, float, float, float]:
-    west, south, east, north = Phone(live_stack.address, "warden", (0, 0, 1, 1)).call("GET", "/api/reference")["map"][
-        "bounds"
-    ]
-    width, height = (east - west) / 4, (north - south) / 4
-    return west + width, south + height, east - width, north - height
-
-
 def show(page: Page, query: str) -> None:
     page.goto(f"/board?{query}")
     expect(page.locator(f"{ROW}, .empty").first).to_be_visible(timeout=20_000)
@@ -168,33 +159,37 @@ def test_single_keys_can_be_turned_off(desk: Page) -> None:
     expect(desk.locator(".board-row-current")).to_have_count(1)
 
 
-def test_news_come_by_themselves_and_move_nothing_under_the_pointer(
-    desk: Page, live_stack: LiveStack, around: tuple[float, float, float, float]
-) -> None:
-    """While the pointer rests on a job, another is taken on by its crew and a new one comes in."""
-    show(desk, "queue=unacknowledged&map=0")
-    ems = Phone(live_stack.address, "ems", around)
-    own = {job["id"] for job in ems.call("GET", "/api/sync/changes")["jobs"]}
-    ids = [str(row.get_attribute("id")).removeprefix("row-") for row in desk.locator(ROW).all()]
-    taken = next(job_id for job_id in ids if job_id in own)
-    watched = desk.locator(ROW).nth(min(ids.index(taken) + 2, len(ids) - 1))
+def test_news_come_by_themselves_and_move_nothing_under_the_pointer(desk: Page, live_stack: LiveStack) -> None:
+    """While the pointer rests on one paused job, its neighbour goes on and another is paused."""
+    crew = Phone(live_stack.address, "ems", (0, 0, 1, 1))
+    pulled = crew.call("GET", "/api/sync/changes")["jobs"]
+    gone, resting, new = [job["id"] for job in pulled if job["status"] in {"open", "accepted", "in_progress"}][:3]
+    _report(crew, "pause_job", gone, reason="weather")
+    _report(crew, "pause_job", resting, reason="no_access")
+    show(desk, "queue=paused&map=0")
+    expect(desk.locator(f"#row-{gone}")).to_be_visible()
+    watched = desk.locator(f"#row-{resting}")
     watched.hover()
-    resting, order = watched.bounding_box(), numbers(desk)
+    place, order = watched.bounding_box(), numbers(desk)
 
-    Phone(live_stack.address, "warden", around).push([Phone(live_stack.address, "warden", around).operation()])
-    now = dt.datetime.now(dt.UTC).isoformat()
-    accept = {**ems.operation(), "kind": "accept_job", "payload": {"job_id": taken, "at": now}}
-    ems.push([accept])
+    _report(crew, "resume_job", gone)
+    _report(crew, "pause_job", new, reason="weather")
 
-    gone = desk.locator(f"#row-{taken}")
-    expect(gone.get_by_text("Gone")).to_be_visible(timeout=15_000)
-    expect(desk.get_by_role("button", name=re.compile(r"\d new, 1 gone: show"))).to_be_visible(timeout=15_000)
-    assert watched.bounding_box() == resting
+    expect(desk.locator(f"#row-{gone}").get_by_text("Gone")).to_be_visible(timeout=40_000)
+    announced = desk.get_by_role("button", name="1 new, 1 gone: show")
+    expect(announced).to_be_visible(timeout=40_000)
+    assert watched.bounding_box() == place
     assert numbers(desk) == order
+    expect(desk.locator('.queue[data-queue="paused"] .queue-count')).to_have_text(str(len(order)))
     desk.keyboard.press("n")
-    expect(gone).to_have_count(0)
-    expect(desk.locator(".board-news button")).to_have_count(0)
-    assert len(numbers(desk)) >= len(order)
+    expect(desk.locator(f"#row-{gone}")).to_have_count(0)
+    expect(desk.locator(f"#row-{new}")).to_be_visible()
+    expect(announced).to_have_count(0)
+
+
+def _report(crew: Phone, kind: str, job_id: str, **more: str) -> None:
+    now = dt.datetime.now(dt.UTC).isoformat()
+    crew.push([{**crew.operation(), "kind": kind, "payload": {"job_id": job_id, "at": now, **more}}])
 
 
 def test_many_are_put_off_at_once_and_it_is_taken_back(desk: Page) -> None:
