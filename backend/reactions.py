@@ -8,7 +8,6 @@ REACTIONS: dict[str, list[str]] = {
     "defect.triaged": ["news.tell_dispatchers_of_triage"],
     "conflict.decided": ["news.tell_sender_of_decision"],
     "defect.merged": ["news.tell_reporters_of_merge"],
-    "defect.routed": ["news.tell_reporter_who_has_it"],
     "defect.resolved": ["news.tell_reporter_of_repair"],
     "job.opened": ["news.tell_crew_of_job"],
     "job.returned": ["news.tell_dispatchers_of_return", "news.tell_reporter_of_return"],

@@ -60,17 +60,6 @@ def send_due() -> int:
 # ── Reporters ────────────────────────────────────────────────────────────────
 
 
-@reaction("news.tell_reporter_who_has_it")
-def tell_reporter_who_has_it(entry: Entry) -> None:
-    """On `defect.routed`: whoever reported it, who has it now and by when."""
-    job = Job.objects.select_related("organisation").filter(pk=entry.data.get("job")).first()
-    if job is None:
-        return
-    defect = defect_of(entry)
-    words = rules.has_it(*what_and_where(defect), job.organisation.short_name, local(job.due_at))
-    tell_about(entry, reporter(defect), NewsKind.DEFECT_ROUTED, words, defect, job)
-
-
 @reaction("news.tell_reporter_of_repair")
 def tell_reporter_of_repair(entry: Entry) -> None:
     """On `defect.resolved`: whoever reported it, with the photo of the finished work."""
@@ -127,13 +116,21 @@ def tell_reporters_of_merge(entry: Entry) -> None:
 
 @reaction("news.tell_crew_of_job")
 def tell_crew_of_job(entry: Entry) -> None:
-    """On `job.opened`: the crew that has it."""
+    """On `job.opened`: the crew that has it, and whoever reported it, by when; of making safe they hear once
+    it is safe. One reaction for both: this is what follows each routed report."""
     job = job_of(entry)
     if job.kind == JobKind.MAKE_SAFE:
         words = rules.to_make_safe(*what_and_where(job.defect), local(job.due_at))
     else:
         words = rules.job_opened(*what_and_where(job.defect), f"Target: {job.service_level.in_words}")
     tell_about(entry, crew_of(job), NewsKind.JOB_OPENED, words, job.defect, job)
+    if job.kind == JobKind.COMPLETE:
+        _tell_who_has_it(entry, job)
+
+
+def _tell_who_has_it(entry: Entry, job: Job) -> None:
+    words = rules.has_it(*what_and_where(job.defect), job.organisation.short_name, local(job.due_at))
+    tell_about(entry, reporter(job.defect), NewsKind.DEFECT_ROUTED, words, job.defect, job)
 
 
 @reaction("news.tell_crew_of_dispute")
@@ -157,13 +154,15 @@ def tell_crew_of_change(entry: Entry) -> None:
 
 @reaction("news.tell_crew_of_undoing")
 def tell_crew_of_undoing(entry: Entry) -> None:
-    """On `job.change_undone` of a re-route: both crews."""
+    """On `job.change_undone` of a re-route: both crews, and whoever reported it."""
     if entry.data["action"] != BulkAction.REROUTE:
         return
     job = job_of(entry)
     what, where = what_and_where(job.defect)
     words = rules.yours_again(what, where, local(job.due_at))
     tell_about(entry, doers_of(job), NewsKind.JOB_REROUTED, words, job.defect, job)
+    if job.kind == JobKind.COMPLETE:
+        _tell_who_has_it(entry, job)
     changed = BulkChangedJob.objects.filter(job=job, change=entry.data["change"]).exclude(new_job=None).first()
     if changed is not None and changed.new_job is not None:
         words = rules.rerouted_away(what, where, job.organisation.short_name)

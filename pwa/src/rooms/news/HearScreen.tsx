@@ -43,11 +43,11 @@ function Topic({ row, onTurn }: { row: NewsTopic; onTurn: (channel: NewsChannel)
             type="button"
             class="hear-way"
             aria-pressed={row[channel]}
+            aria-label={`${short}: ${row.name}`}
             onClick={() => onTurn(channel)}
           >
             <Icon name={row[channel] ? "check" : "plus"} size="1.1em" />
             {short}
-            <span class="sr-only">{`: ${row.name}`}</span>
           </button>
         ))}
       </div>
@@ -146,7 +146,10 @@ function Said({ saving }: { saving: Saving }) {
 export function HearScreen() {
   const asked = useAsk<NewsPreferences>("/api/news/preferences");
   const ways = useAsk<{ channels: NewsChannelRow[] }>("/api/news/channels");
-  const { kept, saving, change } = useKept(asked.data, ways.again);
+  const { kept, saving, change } = useKept(asked.data, () => {
+    asked.again();
+    ways.again();
+  });
   const role = session.value.person?.role ?? "";
   return (
     <>
