@@ -237,7 +237,7 @@ class RouteQuerySet(models.QuerySet["Route"]):
             "team",
             "service_level",
             "edition__published_by",
-        )
+        ).defer("area__boundary")
 
 
 class Route(models.Model):

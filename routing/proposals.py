@@ -37,6 +37,7 @@ FIELDS: dict[str, str] = {
     "priority": "Priority",
     "position": "Position",
 }
+_RELATED = ("category", "group", "land_owner", "area", "contract", "organisation", "team")
 _NO_NUMBER = re.compile(r"route -\d+")
 
 
@@ -144,7 +145,7 @@ def proposed_route(change: DraftChange, was: Route | None, today: dt.date) -> Ro
         fields[name] = uuid.UUID(fields[name]) if fields[name] else None
     for name in ("category", "group"):
         fields[f"{name}_id"] = fields.pop(name)
-    return Route(
+    route = Route(
         **fields,
         code=change.route_code,
         version=was.version + 1 if was else 1,
@@ -152,6 +153,11 @@ def proposed_route(change: DraftChange, was: Route | None, today: dt.date) -> Ro
         valid_until=dt.date.fromisoformat(until) if until else None,
         service_level=service_level_for(code, max(valid_from, today), was),
     )
+    for name in _RELATED:
+        # What stays as it was is at hand: a long draft would ask the database for each again.
+        if was is not None and getattr(was, f"{name}_id") == getattr(route, f"{name}_id"):
+            setattr(route, name, getattr(was, name))
+    return route
 
 
 def service_level_for(code: str, day: dt.date, was: Route | None = None) -> ServiceLevel:

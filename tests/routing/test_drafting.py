@@ -280,7 +280,7 @@ def test_a_target_that_is_not_in_force_stops_it(desk: Desk) -> None:
     ("more", "code", "field"),
     [
         ({"valid_until": "1999-01-01"}, "dates_out_of_order", "fields.valid_until"),
-        ({"category": "FN-XXX"}, "unknown_category", "fields.category"),
+        ({"category": "FN-NONE"}, "unknown_category", "fields.category"),
         ({"group": "fences"}, "invalid_input", "fields.group"),
         ({"category": None, "group": "no-such-group"}, "unknown_category", "fields.group"),
         ({"organisation_id": cast.new_id()}, "unknown_organisation", "fields.organisation_id"),

@@ -64,10 +64,9 @@ def level(code: str = "clock-24h") -> dict[str, Any]:
 
 
 def everything() -> list[Any]:
-    return [
-        list(model.objects.order_by("pk").values())
-        for model in (ServiceLevel, Calendar, Job, Route)
-    ] + [Entry.objects.count()]
+    return [list(model.objects.order_by("pk").values()) for model in (ServiceLevel, Calendar, Job, Route)] + [
+        Entry.objects.count()
+    ]
 
 
 def refused(answer: Any, status: int, code: str, field: str | None = None) -> str:
