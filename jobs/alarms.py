@@ -40,31 +40,35 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing to say: what, from when it holds, and of which agreed time."""
+    """One thing to say: what, from when it holds, and of which agreed time.
+
+    ``key`` is the same for the same step of the same agreed time, for ever: said once, it is never said
+    again.
+    """
 
     at: dt.datetime
     what: str
     of: dt.datetime
-    level: int = 0
+    level: int
+    key: str
 
     @property
     def place(self) -> tuple[dt.datetime, int, int]:
         """Steps are said in this order."""
         return self.at, _ORDER[self.what], self.level
 
-    @property
-    def key(self) -> str:
-        """The same for the same step of the same agreed time, for ever: said once, it is never said again."""
-        return f"{_LETTERS[self.what]}{self.level or ''}@{int(self.of.timestamp())}"
+
+def _step(at: dt.datetime, what: str, of: dt.datetime, level: int = 0) -> Step:
+    return Step(at, what, of, level, f"{_LETTERS[what]}{level or ''}@{int(of.timestamp())}")
 
 
 def steps(clock: Clock, ladder: Iterable[Rung]) -> list[Step]:
     """All that there is to say of a job by its clock, in order."""
     due_at = clock.due_at
-    found = [Step(clock.at_risk_at, AT_RISK, due_at), Step(due_at, BREACHED, due_at)]
-    found += [Step(due_at + rung.after, ESCALATED, due_at, rung.level) for rung in ladder]
+    found = [_step(clock.at_risk_at, AT_RISK, due_at), _step(due_at, BREACHED, due_at)]
+    found += [_step(due_at + rung.after, ESCALATED, due_at, rung.level) for rung in ladder]
     if clock.acknowledge_due_at is not None:
-        found.append(Step(clock.acknowledge_due_at, ACKNOWLEDGE_MISSED, clock.acknowledge_due_at))
+        found.append(_step(clock.acknowledge_due_at, ACKNOWLEDGE_MISSED, clock.acknowledge_due_at))
     return sorted(found, key=lambda step: step.place)
 
 

@@ -40,8 +40,9 @@ _SHOWN = {alarms.BREACHED, alarms.ESCALATED}
 # Locks alarms and their jobs, the earliest first; what others hold is passed over. Jobs are locked before
 # alarms everywhere; here nothing is waited for, so nobody waits in a circle.
 CLAIM = """
-    SELECT alarm.at, alarm.due_at, alarm.said, job.id, job.defect_id, job.organisation_id, job.status, job.due_at,
-        job.at_risk_at, CASE WHEN job.accepted_at IS NULL AND job.reopened_count = 0 THEN job.acknowledge_due_at END
+    SELECT alarm.at, alarm.due_at, alarm.said, job.id::text, job.defect_id::text, job.organisation_id, job.status,
+        job.due_at, job.at_risk_at,
+        CASE WHEN job.accepted_at IS NULL AND job.reopened_count = 0 THEN job.acknowledge_due_at END
     FROM jobs_alarm alarm JOIN jobs_job job ON job.id = alarm.job_id
     WHERE alarm.at < %s
     ORDER BY alarm.at, alarm.job_id
@@ -79,8 +80,8 @@ _ESCALATE = """
 class _Watched:
     """What the watch knows of a locked job, and what is to be said of it now."""
 
-    job_id: uuid.UUID
-    defect_id: uuid.UUID
+    job_id: str
+    defect_id: str
     organisation_id: uuid.UUID
     status: str
     clock: Clock
@@ -149,7 +150,7 @@ def _of_job(job: Job) -> _Watched:
     # After a re-open nobody waits for the first answer any more.
     waits = job.accepted_at is None and job.reopened_count == 0
     clock = Clock(job.due_at, job.at_risk_at, job.acknowledge_due_at if waits else None)
-    return _Watched(job.pk, job.defect_id, job.organisation_id, job.status, clock, [])
+    return _Watched(str(job.pk), str(job.defect_id), job.organisation_id, job.status, clock, [])
 
 
 def follow_ladder(*, organisation_id: uuid.UUID) -> int:
@@ -222,7 +223,7 @@ def _tell(watched: Sequence[_Watched], now: dt.datetime) -> None:
     addressees = Addressees() if any(step.what == alarms.ESCALATED for step, _ in said) else None
     facts, passed_up = [], []
     for step, each in said:
-        data = {"defect": each.defect_id, "due_at": each.clock.due_at.isoformat()}
+        data: dict[str, Any] = {"defect": each.defect_id, "due_at": each.clock.due_at.isoformat()}
         # ``at`` is when it came true; how late it is said stands beside it.
         data["fired_late_s"] = round((now - step.at).total_seconds(), 1)
         if step.what == alarms.ACKNOWLEDGE_MISSED:

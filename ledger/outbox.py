@@ -25,7 +25,7 @@ from ledger.models import Delivery
 log = structlog.get_logger(__name__)
 
 # So many go with one message, so that several workers take part; where thousands are owed at once, more.
-_CHUNK, _LARGEST_CHUNK, _MESSAGES = 20, 200, 20
+_CHUNK, _LARGEST_CHUNK, _MESSAGES = 20, 200, 10
 _QUIET_AFTER_FAILURE_S = 2.0
 _LONGEST_BACK_OFF_S = 600
 _batch: ContextVar[list[tuple[str, int]] | None] = ContextVar("ledger_outbox_batch", default=None)
