@@ -18,6 +18,8 @@ from news.models import Message, MessageState, NewsItem, NewsKind, Preference, P
 from news.rules import path_for
 from news.topics import TOPIC_OF, Channel, Topic, is_on_by_default
 
+# Of one person; an eleventh takes the place of the oldest.
+MOST_PHONES = 10
 _DESKS = {Role.DISPATCHER, Role.MANAGER, Role.ADMINISTRATOR, Role.COUNCILLOR}
 
 
@@ -148,6 +150,8 @@ def turn_push_on(
     values |= {"p256dh": phone.p256dh, "auth": phone.auth, "failed_at": None, "error": ""}
     values |= {"ended_at": None, "ended_because": ""}
     kept, _ = PushSubscription.objects.update_or_create(endpoint=phone.endpoint, defaults=values)
+    newest = PushSubscription.objects.filter(person=person.pk).order_by("-created_at", "-pk")[:MOST_PHONES]
+    PushSubscription.objects.filter(person=person.pk).exclude(pk__in=[one.pk for one in newest]).delete()
     _written_down(person, "push.turned_on", data={"device": str(device_id) if device_id else None})
     return kept
 

@@ -141,7 +141,8 @@ def _parts(endpoint: str) -> urllib.parse.SplitResult | None:
         return None
     if not usable or not endpoint.isascii() or any(c.isspace() for c in endpoint):
         return None
-    return parts if parts.scheme == "https" or (parts.scheme == "http" and _is_named(parts)) else None
+    usual = parts.scheme == "https" and parts.port in {None, 443}
+    return parts if usual or (parts.scheme in {"http", "https"} and _is_named(parts)) else None
 
 
 def _is_named(parts: urllib.parse.SplitResult) -> bool:

@@ -256,6 +256,14 @@ def test_a_person_turns_it_on_and_off_on_their_phone(maker: PushService, carl: P
     assert [e.kind for e in Entry.objects.filter(kind__startswith="push.")].count("push.turned_off") == 1
 
 
+def test_a_person_has_ten_phones_at_most_and_the_newest_stay(maker: PushService, carl: Person) -> None:
+    for number in range(12):
+        phone_of(carl, maker, f"/{number}")
+    told(carl)
+    send()
+    assert sorted(int(came.path[1:]) for came in maker.came) == list(range(2, 12))
+
+
 def test_nobody_turns_off_anothers_phone(maker: PushService, carl: Person) -> None:
     kept = phone_of(carl, maker)
     other = cast.client_of(cast.person("warden"))
@@ -276,6 +284,7 @@ INSIDE = [
     "https://db.internal/x",
     "https://user:secret@push.example/x",
     "https://push.example:99999/x",
+    "https://push.example:6379/x",
     "ftp://push.example/x",
     "nonsense",
     "https:///x",
