@@ -84,6 +84,9 @@ class DefectsIn(StrictSerializer):
     maybe_same = serializers.BooleanField(
         required=False, help_text="true: open ones that lie beside an open one of the same kind, and nobody has decided"
     )
+    came_back = serializers.BooleanField(
+        required=False, help_text="true: those like which something was fixed at the place not long before"
+    )
     status = serializers.ChoiceField(choices=DefectStatus.values, required=False)
     category = serializers.CharField(max_length=12, required=False)
     raised_by = serializers.ChoiceField(choices=["me"], required=False)
@@ -133,6 +136,8 @@ class DefectsView(APIView):
                 found = found.filter(**{name: asked[name]})
         if asked.get("maybe_same"):
             found = found.unresolved().filter(possible_duplicate_of__status__in=sorted(UNRESOLVED))
+        if asked.get("came_back"):
+            found = found.filter(recurrence_count__gt=0)
         if "raised_by" in asked:
             found = found.filter(raised_by=signed_in(request).pk)
         if "bbox" in asked:

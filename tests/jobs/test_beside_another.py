@@ -155,6 +155,8 @@ def test_what_was_fixed_here_not_long_before_has_come_back() -> None:
     assert row["recurrence"]["of"] == numbered(again)
     assert (row["recurrence"]["times"], row["recurrence"]["in_days"]) == (3, 21)
     assert desk(f"/api/jobs/{Job.objects.get(defect=third).pk}").json()["recurrence"] == row["recurrence"]
+    listed = desk("/api/defects?came_back=true").json()["results"]
+    assert [each["id"] for each in listed] == [str(third.pk), str(again.pk)]
     entry = Entry.objects.get(kind="defect.recurred", subject_id=str(third.pk))
     assert entry.data == {"of": str(again.pk), "before": 2, "days": 5}
     assert "It was fixed here before: it has come back" in [line["words"] for line in row["story"]]
