@@ -4740,6 +4740,8 @@ export interface operations {
         parameters: {
             query?: {
                 bbox?: string;
+                /** @description true: those like which something was fixed at the place not long before */
+                came_back?: boolean;
                 category?: string;
                 cursor?: number;
                 /** @description true: open ones that lie beside an open one of the same kind, and nobody has decided */
