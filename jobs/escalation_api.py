@@ -246,7 +246,7 @@ def _step_of(level: int, given: dict[str, Any]) -> LadderStep:
     if given["person_id"] is not None:
         named = Person.objects.filter(pk=given["person_id"]).first()
         if named is None:
-            raise Problem("unknown_person", field=f"steps[{level - 1}].person_id")
+            raise Problem("unknown_person", field=f"steps.{level - 1}.person_id")
     about = {name: given[name] for name in ("title", "role", "of_council", "after_minutes")}
     return LadderStep(level=level, person=named, **about)
 

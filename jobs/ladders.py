@@ -96,7 +96,7 @@ def change_ladder(*, person: Person, organisation_id: uuid.UUID, steps: Sequence
     if organisation is None:
         raise Problem("unknown_organisation", field="organisation")
     for index, step in enumerate(steps):
-        _check(step, steps[index - 1] if index else None, organisation, f"steps[{index}]")
+        _check(step, steps[index - 1] if index else None, organisation, f"steps.{index}")
     EscalationStep.objects.filter(organisation=organisation).delete()
     EscalationStep.objects.bulk_create(
         EscalationStep(

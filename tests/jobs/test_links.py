@@ -294,6 +294,39 @@ def test_the_page_tells_the_job_and_nobody_elses_business(job: Job) -> None:
     assert str(job.pk) not in html and str(job.defect_id) not in html
 
 
+def a_photo_of_it(job: Job) -> Photo:
+    photo_id = uuid.uuid4()
+    shown = Photo.objects.create(
+        id=photo_id,
+        state="ready",
+        sha256="ab" * 32,
+        size_bytes=9,
+        content_type="image/jpeg",
+        uploaded_by=cast.person("warden"),
+        organisation=cast.person("warden").organisation,
+        original_key=f"original/2026/11/{photo_id}.jpg",
+        thumbnail_key=f"thumbnail/2026/11/{photo_id}.jpg",
+        view_key=f"view/2026/11/{photo_id}.jpg",
+        width=4,
+        height=3,
+        expected_at=timezone.now(),
+        received_at=timezone.now(),
+        ready_at=timezone.now(),
+    )
+    DefectPhoto.objects.create(defect=job.defect, photo=shown, role="before")
+    return shown
+
+
+def test_the_photo_of_what_is_wrong_is_shown_by_a_short_lived_address_unless_people_may_be_in_it(job: Job) -> None:
+    shown = a_photo_of_it(job)
+    url = link_to(job)
+    [source] = re.findall(r'<img src="([^"]+)"', page(url).content.decode())
+    assert source.startswith("/api/photo-files/")
+    assert str(shown.pk) not in source and "original" not in source
+    Defect.objects.filter(pk=job.defect_id).update(people_in_photo=True)
+    assert not says(page(url), "<img")
+
+
 def test_a_link_opens_nothing_else(job: Job) -> None:
     """Its person can't sign in, and its token is no key to the API."""
     url = link_to(job)
