@@ -79,10 +79,25 @@ def test_closing_without_a_photo_is_refused_and_changes_nothing(carl: Any, job: 
 
 def test_how_far_away_it_was_closed_is_kept(carl: Any, job: Job) -> None:
     place = Place(longitude=-0.9, latitude=52.241, source="gps", accuracy_m=8.0)
-    actions.close_job(person=carl, job_id=job.pk, at=timezone.now(), photos=[photo()], place=place)
+    why = " I could not get closer "
+    actions.close_job(person=carl, job_id=job.pk, at=timezone.now(), photos=[photo()], place=place, away_reason=why)
 
     assert entry(job, "job.done").data["distance_m"] == pytest.approx(111.2, abs=0.5)
     assert entry(job, "job.done").data["accuracy_m"] == 8.0
+    assert "closer" not in str(entry(job, "job.done").data), "the ledger holds no free text"
+    job.refresh_from_db()
+    assert (job.done_distance_m, job.done_accuracy_m) == (pytest.approx(111.2, abs=0.5), 8.0)
+    assert job.away_reason == "I could not get closer"
+
+
+def test_a_job_that_was_not_done_after_all_forgets_from_where_it_was_closed(carl: Any, job: Job) -> None:
+    place = Place(longitude=-0.9, latitude=52.241, source="gps", accuracy_m=8.0)
+    actions.close_job(
+        person=carl, job_id=job.pk, at=timezone.now(), photos=[photo()], place=place, away_reason="I had left"
+    )
+    actions.dispute_defect(person=cast.person("warden"), defect_id=job.defect_id, at=timezone.now())
+    job.refresh_from_db()
+    assert (job.status, job.done_distance_m, job.done_accuracy_m, job.away_reason) == ("open", None, None, "")
 
 
 def test_another_organisations_crew_may_not_touch_it(job: Job) -> None:

@@ -17,7 +17,8 @@ import {
   exactTime,
   LinkButton,
   LongList,
-  PhotoSet,
+  MissingPhotos,
+  Photo,
   Section,
   Sheet,
   Skeleton,
@@ -160,7 +161,7 @@ function SightingCard({ row }: { row: Sighting }) {
         by {row.reported_by.name}, {row.organisation.short_name}
         {row.defect && ` at their work on ${row.defect.number}`}
       </p>
-      {row.photos.length > 0 && <PhotoSet photos={row.photos} missing={0} what={where} />}
+      <SeenPhotos row={row} />
       {row.closed_at ? (
         <p>
           Looked into {agoInWords(row.closed_at, serverNow())} by {row.closed_by?.name}
@@ -178,13 +179,39 @@ function SightingCard({ row }: { row: Sighting }) {
           </LinkButton>
           {row.can_close && (
             <Button icon="check" wide onClick={() => setClosing(true)}>
-              Looked into
+              I looked into it
             </Button>
           )}
         </div>
       )}
       <LookedInto row={row} open={closing} onClose={() => setClosing(false)} />
     </Card>
+  );
+}
+
+/** Small, each opening larger. */
+function SeenPhotos({ row }: { row: Sighting }) {
+  const [open, setOpen] = useState<string | null>(null);
+  const shown = row.photos.find((photo) => photo.id === open);
+  if (row.photos.length === 0) return null;
+  return (
+    <>
+      <ul class="row">
+        {row.photos.map((photo) => (
+          <li key={photo.id}>
+            <Photo src={photo.thumbnail} state={photo.state} alt={row.words} onOpen={() => setOpen(photo.id)} />
+          </li>
+        ))}
+      </ul>
+      <MissingPhotos photos={row.photos} />
+      <Sheet open={shown !== undefined} title={row.words} wide onClose={() => setOpen(null)}>
+        {shown && (
+          <div class="photo-whole">
+            <Photo size="fill" src={shown.view} state={shown.state} alt={row.words} />
+          </div>
+        )}
+      </Sheet>
+    </>
   );
 }
 

@@ -110,8 +110,8 @@ export function Today() {
         </Button>
         <LeftOver />
         <PatrolBar />
-        <ForYou />
         <SeenByCrews />
+        <ForYou />
         <KnownHere />
         {categories.value.size === 0 && (
           <Empty icon="offline" title="Waiting for the first signal">
