@@ -75,7 +75,7 @@ class BoardCsvView(APIView):
     def get(self, request: Request) -> HttpResponseBase:
         asked = read_query(BoardFilters, request)
         now = timezone.now()
-        lines = board_export.csv_lines(board_export.rows(signed_in(request), asked, now), now)
+        lines = board_export.csv_lines(board_export.rows(signed_in(request), asked, now))
         answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
         return _named(answer, board_export.file_name(asked, now, "csv"))
 
@@ -93,7 +93,7 @@ class BoardXlsxView(APIView):
     def get(self, request: Request) -> HttpResponseBase:
         asked = read_query(BoardFilters, request)
         now = timezone.now()
-        made = board_export.workbook(board_export.rows(signed_in(request), asked, now), now)
+        made = board_export.workbook(board_export.rows(signed_in(request), asked, now))
         return _named(FileResponse(made, content_type=board_export.XLSX), board_export.file_name(asked, now, "xlsx"))
 
 

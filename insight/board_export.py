@@ -95,7 +95,7 @@ class _Line:
         return text
 
 
-def csv_lines(found: Iterator[list[Any]], now: dt.datetime) -> Iterator[bytes]:
+def csv_lines(found: Iterator[list[Any]]) -> Iterator[bytes]:
     """The file in portions. What looks like a formula is made harmless (`rules.harmless`)."""
     write = csv.writer(_Line()).writerow
     yield b"\xef\xbb\xbf" + str(write(HEADINGS)).encode()
@@ -116,7 +116,7 @@ def _as_text(cell: Any) -> Any:
     return "" if cell is None else cell
 
 
-def workbook(found: Iterator[list[Any]], now: dt.datetime) -> IO[bytes]:
+def workbook(found: Iterator[list[Any]]) -> IO[bytes]:
     """The workbook's bytes, to be read from their beginning.
 
     Texts stay texts whatever they look like: no cell is a formula.

@@ -1,9 +1,9 @@
 """The dispatch board's queues: which jobs stand in each, and how many, capped so that a million cost no more
 than a thousand.
 
-A queue is one range of an index. What its other conditions leave out is little, but where filters of the
-defect (ward, category, words) are given: then a count looks at the first `LOOKED_AT` of the queue only,
-and says "at least".
+A queue is one range of an index, and what its other conditions leave out of that is little. Filters of the
+defect (ward, category, words) and of breach can leave out nearly all: with them a count looks at the first
+`LOOKED_AT` of the queue only, and says "at least".
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ export function BoardScreen() {
     <>
       <TopBar title="Board" status={<span>{as_of ?? "What is to be done, and by when"}</span>} />
       <div class="desk board">
-        {board.answered.state !== "ok" && <Stale asked={board.answered} what="The board" />}
+        {(page === null || board.answered.state !== "loading") && <Stale asked={board.answered} what="The board" />}
         {page && <QueueStrip page={page} current={asked.queue || page.queue} />}
         {page && <Work asked={asked} board={board} page={page} />}
       </div>
