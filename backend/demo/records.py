@@ -20,6 +20,7 @@ from ledger.reactions import by_name, names_for
 from media.models import Photo, PhotoState
 from news.models import NewsItem
 from places.rules import cell_of
+from routing import book
 
 from . import catalogue, evidence, scenes
 from .history import Fact, Life
@@ -65,6 +66,7 @@ def _defect(life: Life, actors: Cast, patrols: Mapping[tuple[str, dt.date], Audi
         status=life.status,
         note=seen.note,
         triage_reason=life.triage_reason,
+        triage_due_at=book.current().triage_due_at(seen.received_at) if life.triage_reason else None,
         point=Point(seen.longitude, seen.latitude, srid=4326),
         cell=cell_of(seen.longitude, seen.latitude),
         accuracy_m=seen.accuracy_m,

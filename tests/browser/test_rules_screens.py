@@ -112,7 +112,7 @@ def test_a_contract_is_made_and_somebody_named_to_decide(open_phone: OpenPhone, 
     page.get_by_label("Who works under it").select_option(index=1)
     page.get_by_label("First day").fill("2030-04-01")
     page.get_by_label("Last day").fill("2037-03-31")
-    page.get_by_text("Go to whoever follows").click()
+    page.get_by_text("Go to whoever follows", exact=True).click()
     see(page, screenshots, "rules-new-contract")
     fits_everyone(page)
     page.get_by_role("button", name="Keep it").click()

@@ -89,6 +89,7 @@ export function TriageScreen() {
 }
 
 function DecideBy({ row, now }: { row: TriageRow; now: Date }) {
+  if (!row.triage_due_at && !row.decider) return null;
   const late = row.triage_due_at !== null && new Date(row.triage_due_at) < now;
   return (
     <span class="triage-due">

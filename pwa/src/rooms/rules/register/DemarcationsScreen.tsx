@@ -133,7 +133,7 @@ function DecisionCard(props: { row: Decision; now: Date; current: boolean; onSet
     <article class={props.current ? "register-card register-card-current" : "register-card"} aria-label={row.reference}>
       <div class="row-apart">
         <h2 class="register-title">
-          <button type="button" class="row-link row-button" onClick={() => setQuery({ decision: String(row.id) })}>
+          <button type="button" class="register-pick" onClick={() => setQuery({ decision: String(row.id) })}>
             {row.reference}, {row.place || "place on the map"}
           </button>
         </h2>
