@@ -244,7 +244,7 @@ def path_for(kind: str, *, at_a_desk: bool, defect_id: object | None, job_id: ob
     if kind.startswith("job_") and job_id:
         return f"/jobs/{job_id}"
     if kind == "sighting_reported":
-        return "/news" if at_a_desk else "/today"
+        return "/sightings"
     if defect_id:
         return f"/defects/{defect_id}" if at_a_desk else f"/reports/{defect_id}"
     return "/news"

@@ -43,7 +43,7 @@ def test_a_warden_chooses_on_the_phone_and_it_is_kept(
     expect(email).to_have_attribute("aria-pressed", "false")
     email.click()
     page.get_by_label("Quiet hours").check()
-    page.get_by_label("Until").fill("06:30")
+    page.get_by_label("Until", exact=True).fill("06:30")
     page.get_by_label("E-mail comes at").select_option("18")
     expect(page.get_by_role("status").filter(has_text="Saved")).to_be_visible()
     see(page, screenshots, "news-hearing-phone")
@@ -57,7 +57,7 @@ def test_a_warden_chooses_on_the_phone_and_it_is_kept(
     )
     page.reload()
     expect(email).to_have_attribute("aria-pressed", "true")
-    expect(page.get_by_label("Until")).to_have_value("06:30")
+    expect(page.get_by_label("Until", exact=True)).to_have_value("06:30")
     at_twice_the_size(page)
     see(page, screenshots, "news-hearing-phone-large")
     fits_everyone(page, phone=True)
@@ -68,7 +68,7 @@ def test_quiet_hours_without_an_end_are_named_and_not_kept(open_phone: Callable[
     open_hearing(page)
     page.get_by_label("Quiet hours").check()
     expect(page.get_by_role("status").filter(has_text="Saved")).to_be_visible()
-    page.get_by_label("Until").fill("")
+    page.get_by_label("Until", exact=True).fill("")
     expect(page.get_by_text("Write a beginning and an end.")).to_be_visible()
 
 
@@ -79,7 +79,7 @@ def test_a_phone_that_can_not_reach_its_push_service_says_so_and_stays_off(
     open_hearing(page)
     page.get_by_role("button", name="Turn notifications on").click()
     expect(page.get_by_role("alert")).to_contain_text("could not reach its push service")
-    expect(page.get_by_text("Off. This phone gets none.")).to_be_visible()
+    expect(page.get_by_text("Off. Nothing comes here.")).to_be_visible()
     assert warden.ask(page, "/api/news/push")["phones"] == []
 
 

@@ -1,6 +1,14 @@
+import type { NewsItem } from "../../api/types";
 import { SyncLine } from "../../app/sync-line";
 import { news, readNews, serverNow } from "../../sync";
 import { agoInWords, Button, Empty, Icon, LinkButton, Photo, TopBar, useNow } from "../../ui";
+
+/** News of an older server name no screen. */
+function leadsTo({ path, kind, job_id, defect_id }: NewsItem): string {
+  if (path) return path;
+  if (job_id && kind.startsWith("job_")) return `/jobs/${job_id}`;
+  return defect_id ? `/reports/${defect_id}` : "/news";
+}
 
 /** What one was told lately, newest first; kept on the phone, so it is there without signal. */
 export function NewsScreen() {
@@ -24,7 +32,7 @@ export function NewsScreen() {
         <ul class="news-list">
           {items.map((item) => (
             <li key={item.id} class={item.read_at ? "news-item" : "news-item news-unread"}>
-              <a href={item.path || "/news"} onClick={() => !item.read_at && void readNews([item.id])}>
+              <a href={leadsTo(item)} onClick={() => !item.read_at && void readNews([item.id])}>
                 {item.photo && (
                   <span class="news-photo">
                     <Photo src={item.photo.thumbnail} alt="" size="thumb" />

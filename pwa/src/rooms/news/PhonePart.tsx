@@ -69,7 +69,7 @@ export function PhonePart({ onChange }: { onChange: () => void }) {
     onChange();
   };
   return (
-    <Section title="Notifications on this phone">
+    <Section title="Notifications on this device">
       {failed && <Banner kind="late" live="alert" title={failed} />}
       {asked.data && key === "" && <p>This server sends no notifications. Your administrator can set them up.</p>}
       {key !== "" && state && state !== "on" && state !== "off" && <p>{CANNOT[state]}</p>}
@@ -77,7 +77,7 @@ export function PhonePart({ onChange }: { onChange: () => void }) {
         <>
           <p class="hear-state" role="status">
             <Icon name={on ? "check" : "bell"} />
-            {on ? "On. What you chose below comes here." : "Off. This phone gets none."}
+            {on ? "On. What you chose below comes here." : "Off. Nothing comes here."}
           </p>
           {here?.problem && on && <Banner kind="risk" title={here.problem} />}
           <Button
@@ -88,13 +88,13 @@ export function PhonePart({ onChange }: { onChange: () => void }) {
             busy={busy}
             onClick={() => void run(on ? turnOff : () => turnOn(key))}
           >
-            {on ? "Turn off on this phone" : "Turn notifications on"}
+            {on ? "Turn off on this device" : "Turn notifications on"}
           </Button>
         </>
       )}
       {others.length > 0 && (
         <>
-          <h3>Other phones of yours</h3>
+          <h3>Other devices of yours</h3>
           <ul class="hear-phones">
             {others.map((phone) => (
               <li key={phone.id}>

@@ -14,7 +14,7 @@ export const CANNOT: Record<Exclude<PushState, "on" | "off">, string> = {
   install_first:
     "On an iPhone, notifications come once Sightline is on the home screen: tap Share, then “Add to Home Screen”, and open it from there.",
   denied:
-    "Notifications from Sightline are blocked on this phone. Allow them in the browser's settings for this site, then come back.",
+    "Notifications from Sightline are blocked on this device. Allow them in the browser's settings for this site, then come back.",
 };
 
 export const DIGEST_HOURS = Array.from({ length: 24 }, (_, hour) => ({
