@@ -49,7 +49,8 @@ function Pair({ defect, other, onDone }: { defect: Defect; other: Defect; onDone
             Same
           </Button>
           <p class="small-text">
-            {first.number} stands for both. The work for {later.number} is cancelled, and both reporters are told.
+            {first.number} stands for both. {later.job && `The work for ${later.number} is cancelled. `}
+            Both reporters are told.
           </p>
         </div>
         <div class="conflict-choice">
