@@ -26,6 +26,8 @@ from routing.proposals import as_fields, live_routes, proposed_route
 
 # How far back a trial looks.
 DRY_RUN_DAYS = 90
+# No contract is planned further ahead.
+_FURTHEST_DAYS = 3660
 # What stands beside the routes at their address, here and in the app.
 _ADDRESSES = {"gaps", "draft", "new"}
 
@@ -152,13 +154,15 @@ def ask_for_dry_run(*, person: Person, draft_id: int, as_of: dt.date | None = No
 
     ``as_of`` is the day on which both books are read: left out, the first day on which all changes
     hold. Writes ``routes.tried``, which ``jobs.dry_run`` follows. Raises ``not_allowed``,
-    ``unknown_draft``, ``transition_not_allowed`` and ``draft_empty``.
+    ``unknown_draft``, ``transition_not_allowed``, ``draft_empty`` and ``invalid_input``.
     """
     draft = _lock_draft(person, draft_id, None)
     now = timezone.now()
     today = book.council_day(now)
     if not draft.changes.exists():
         raise Problem("draft_empty")
+    if as_of is not None and abs((as_of - today).days) > _FURTHEST_DAYS:
+        raise Problem("invalid_input", detail="Name a day within ten years of today.", field="as_of")
     run = DryRun.objects.create(
         edition=draft,
         draft_version=draft.version,

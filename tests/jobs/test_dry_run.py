@@ -144,6 +144,13 @@ def test_a_change_that_holds_from_july_is_tried_as_of_july(desk: Desk, town: tow
     assert (today["counts"]["elsewhere"], today["counts"]["to_nobody"]) == (1, 1)
 
 
+def test_a_day_that_nobody_plans_for_is_refused(desk: Desk) -> None:
+    desk.end(FENCES_ON_ROADS)
+
+    assert desk.try_it(status=400, as_of="0001-01-01")["code"] == "invalid_input"
+    assert not DryRun.objects.exists()
+
+
 def test_an_area_of_a_new_route_is_looked_up_for_each_defect(desk: Desk, town: towns.Town) -> None:
     in_castle = defect_at(towns.ROAD)
     defect_at(towns.IN_SPENCER)
