@@ -7,6 +7,8 @@ import os
 import time
 from typing import TYPE_CHECKING, Any
 
+import psutil
+
 from tests.load.figures import Figure
 from tests.load.phone import Phone
 
@@ -41,13 +43,24 @@ def dry_run(bench: Bench) -> list[Figure]:
     _fill()
     manager = Phone(bench.address, "manager", bench.around)
     draft = _draft(manager)
+    worker = psutil.Process(bench.programs["default-worker"].pid)
+    before_s = _processor_s(worker)
     seconds, steps, told = _wait_for(manager, draft)
+    spent_s = _processor_s(worker) - before_s
     if told["total"] < DEFECTS or told["counts"]["elsewhere"] + told["counts"]["other_time"] < DEFECTS / 50:
         raise RuntimeError(f"the trial looked at {told['total']} defects and found {told['counts']}")
     return [
         Figure("dry_run.20000_defects", seconds, "s", 10),
+        # On a machine that does other things at once the wait says little; this says what the trial itself costs.
+        Figure("dry_run.processor", spent_s, "s", 5),
         Figure("dry_run.progress_steps", float(steps), "steps", 5, at_most=False),
     ]
+
+
+def _processor_s(worker: psutil.Process) -> float:
+    """Seconds of processor time that a worker and its children have had."""
+    times = [each.cpu_times() for each in (worker, *worker.children(recursive=True))]
+    return sum(each.user + each.system for each in times)
 
 
 def _fill() -> None:
