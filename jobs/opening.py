@@ -26,7 +26,7 @@ from routing.models import ServiceLevel
 from routing.rules import Decision, Facts
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def route_defect(*, defect_id: uuid.UUID) -> Job | None:
     """Find out where a new defect lies and whose job it is; open the job, or put it before a person.
 
@@ -102,7 +102,7 @@ def open_by_decision(
     return job
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def open_job(
     *,
     defect: Defect,
