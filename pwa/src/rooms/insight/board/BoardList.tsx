@@ -197,17 +197,19 @@ function When({ row, now }: { row: BoardRow; now: Date }) {
   );
 }
 
+/** A chip and at most one line under it: a row keeps its height whatever becomes of the job. */
 function State({ row }: { row: BoardRow }) {
   const reasons = [...(reference.value?.pause_reasons ?? []), ...(reference.value?.return_reasons ?? [])];
   const code = row.paused?.reason || (row.status === "returned" ? row.returned_reason : "");
   const why = reasons.find((one) => one.code === code)?.label;
+  const escalated = row.escalated_level > 0 && `Escalated ${row.escalated_level}`;
+  const words = [escalated, why].filter(Boolean).join(", ");
   return (
     <>
       <Chip status={statusOf(JOB_STATUS, row.status)} />
-      {why && <span class="row-under board-line">{why}</span>}
-      {row.escalated_level > 0 && (
-        <span class="row-under tone-late">
-          <Icon name="team" size="1em" /> Escalated, level {row.escalated_level}
+      {words && (
+        <span class={escalated ? "row-under tone-late" : "row-under"} title={words}>
+          {words}
         </span>
       )}
     </>
