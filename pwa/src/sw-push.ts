@@ -22,9 +22,6 @@ interface Shown extends NotificationOptions {
   image?: string;
 }
 
-/** Screens where something is being written or photographed: they are never taken away. */
-const AT_WORK = /^\/(?:report$|reports\/[^/]+\/change|jobs\/[^/]+\/(?:close|hand-back|split)|import|sign-in|unlock)/;
-
 self.addEventListener("push", (event) => event.waitUntil(show(event.data)));
 self.addEventListener("notificationclick", (event) => {
   event.notification.close();
@@ -63,23 +60,10 @@ async function show(data: PushMessageData | null): Promise<void> {
   return self.registration.showNotification(told.title, words);
 }
 
-/** To the screen: in a window that shows it, in one that is free, or in a new one. */
+/** To the screen, in a window of its own: a worker can't see what is being written in the others. */
 async function lead(asked: string): Promise<void> {
   const url = new URL(asked, self.location.origin);
-  const path = url.origin === self.location.origin ? url.pathname + url.search : "/news";
-  const windows = await self.clients.matchAll({ type: "window" });
-  const at = (client: WindowClient) => new URL(client.url).pathname;
-  const same = windows.find((client) => at(client) === url.pathname);
-  if (same) {
-    await same.focus().catch(() => undefined);
-    return;
-  }
-  const free = windows.find((client) => !AT_WORK.test(at(client)));
-  if (free) {
-    await free.focus().catch(() => undefined);
-    if (await free.navigate(path).catch(() => null)) return;
-  }
-  await self.clients.openWindow(path);
+  await self.clients.openWindow(url.origin === self.location.origin ? url.pathname + url.search : "/news");
 }
 
 /** The browser has changed the phone's address or keys: the server is told, or messages would be lost. */

@@ -3,7 +3,7 @@ import type { NewsChannel, NewsChannelRow, NewsPreferences } from "../../api/typ
 import type { PushState } from "../../device/push";
 
 export const CHANNELS: readonly { channel: NewsChannel; short: string }[] = [
-  { channel: "in_app", short: "Sightline" },
+  { channel: "in_app", short: "App" },
   { channel: "push", short: "Phone" },
   { channel: "email", short: "E-mail" },
 ];
