@@ -72,7 +72,7 @@ def _handed_to_and_fro(browser: Browser, address: str, defect: Defect, steps: St
     steps.step("the dispatcher has it before them, with a time to decide by, and gives it to Highways")
     desk = sign_in(browser, address, "dispatcher", DESK).pages[0]
     desk.goto(f"/triage?defect={defect.pk}")
-    desk.get_by_text("Decide by").first.wait_for()
+    desk.get_by_text("Decide:").first.wait_for()
     steps.see(desk, "triage with a time")
     steps.require(Defect.objects.get(pk=defect.pk).triage_due_at, "triage has a due time")
     _decide(desk, defect, "Aldermere Highways", "It lies on the carriageway", steps)
@@ -111,7 +111,7 @@ def _paused_and_gone_on(browser: Browser, address: str, defect: Defect, steps: S
     page.get_by_role("button", name="Pause the job").click()
     steps.wait(lambda: Job.objects.get(pk=job.pk).status == JobStatus.PAUSED, "the clock stands still")
     steps.see(page, "crew paused")
-    page.get_by_role("button", name="Go on").or_(page.get_by_role("button", name="Resume")).first.click()
+    page.get_by_role("button", name="Carry on").click()
     steps.wait(lambda: Job.objects.get(pk=job.pk).status != JobStatus.PAUSED, "the clock runs again")
     after = Job.objects.get(pk=job.pk)
     steps.require(after.due_at > after.gross_due_at, "the due time moved by the pause, and what it was is kept")
@@ -148,9 +148,9 @@ def _done_by_a_link(browser: Browser, address: str, job: Job, steps: Steps) -> N
     desk = sign_in(browser, address, "emsdesk", DESK).pages[0]
     desk.goto(f"/jobs/{job.pk}")
     desk.get_by_role("button", name="Send a link").click()
-    desk.get_by_label("Who is it for?").fill("Mere Skips")
+    desk.get_by_label("Who is it for").fill("Mere Skips")
     desk.get_by_role("button", name="Make the link").click()
-    link = desk.get_by_label("Link").input_value()
+    link = desk.get_by_label("The link").input_value()
     steps.see(desk, "link made")
 
     outside = browser.new_context(**PHONE, base_url=address, java_script_enabled=False)
@@ -167,8 +167,8 @@ def _done_by_a_link(browser: Browser, address: str, job: Job, steps: Steps) -> N
 
     steps.step("the link is revoked: it opens nothing any more")
     desk.reload()
-    desk.get_by_role("button", name="Send a link").or_(desk.get_by_role("button", name="Links")).first.click()
-    desk.get_by_role("button", name="Revoke").first.click()
+    desk.get_by_role("button", name="Send a link").click()
+    desk.get_by_role("button", name="Take it back").first.click()
     answer = steps.wait(lambda: (a := page.goto(link)) and a.status == 410 and a, "the link is gone")
     steps.require(answer.status == 410, "410 Gone")
     steps.see(page, "link revoked")
