@@ -2,6 +2,7 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Job } from "../../api/types";
 import { useAsk } from "../../api/useAsk";
 import { navigate, setQuery, useRoute } from "../../app/router";
+import { Stale } from "../../app/stale";
 import { boxAround, MapPane, type MapPoint } from "../../map";
 import { reference, serverNow, session } from "../../sync";
 import { Button, clockNow, clockTime, dueState, Empty, Sheet, Table, TopBar, useNow } from "../../ui";
@@ -10,7 +11,6 @@ import { FilterBar } from "./FilterBar";
 import type { Backlog } from "./figures";
 import { type Filters, filtersFrom, firstBreach, jobsQuestion, only, stepTo } from "./filters";
 import { jobColumns, titleOf } from "./JobRows";
-import { Stale } from "./Stale";
 import { useJobList } from "./useJobList";
 import { useKeys } from "./useKeys";
 

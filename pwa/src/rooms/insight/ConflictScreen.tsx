@@ -3,6 +3,7 @@ import { ask, failure } from "../../api/client";
 import type { Conflict, ConflictVersion } from "../../api/types";
 import { useAsk } from "../../api/useAsk";
 import { countConflicts } from "../../app/open-conflicts";
+import { Stale } from "../../app/stale";
 import { serverNow } from "../../sync";
 import {
   agoInWords,
@@ -20,7 +21,6 @@ import {
   useNow,
 } from "../../ui";
 import { decisionWords, whatOf } from "./ConflictsScreen";
-import { Stale } from "./Stale";
 
 /** Two versions of one thing, side by side, and the two decisions. */
 export function ConflictScreen({ id }: { id: string }) {

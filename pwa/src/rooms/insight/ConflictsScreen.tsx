@@ -3,9 +3,9 @@ import { ask } from "../../api/client";
 import type { Conflict, ConflictPage } from "../../api/types";
 import { useAsk } from "../../api/useAsk";
 import { setQuery, useRoute } from "../../app/router";
+import { Stale } from "../../app/stale";
 import { categories, serverNow, session } from "../../sync";
 import { agoInWords, Button, Card, Choices, Empty, LinkButton, Photo, Tag, TopBar, useNow } from "../../ui";
-import { Stale } from "./Stale";
 
 type State = "open" | "decided" | "refused";
 

@@ -1,6 +1,7 @@
 import type { Defect, DefectStory } from "../../api/types";
 import { type Asked, useAsk } from "../../api/useAsk";
 import { useRoute } from "../../app/router";
+import { Stale } from "../../app/stale";
 import { MapPane } from "../../map";
 import { defects, reference, serverNow, session } from "../../sync";
 import {
@@ -29,7 +30,6 @@ import { severityOf } from "./DefectRows";
 import { titleOf } from "./JobRows";
 import { MaybeSame } from "./MaybeSame";
 import { SameAsAnother } from "./SameAsAnother";
-import { Stale } from "./Stale";
 
 const UNFINISHED = new Set(["open", "accepted", "in_progress", "paused"]);
 const DESK = new Set(["dispatcher", "manager", "administrator", "councillor"]);

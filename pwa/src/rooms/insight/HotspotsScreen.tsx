@@ -1,12 +1,12 @@
 import { useMemo } from "preact/hooks";
 import { useAsk } from "../../api/useAsk";
 import { setQuery, useRoute } from "../../app/router";
+import { Stale } from "../../app/stale";
 import { MapPane } from "../../map";
 import { reference, serverNow, session } from "../../sync";
 import { Choices, type Column, Empty, Field, LinkButton, Section, Select, Table, TopBar, useNow } from "../../ui";
 import { defectColumns } from "./DefectRows";
 import { type DefectList, type Hotspot, type Hotspots, PERIODS, periodFrom } from "./figures";
-import { Stale } from "./Stale";
 
 /** Where it piles up: places ranked over a period, on a list and the same on a map. */
 export function HotspotsScreen() {

@@ -1,12 +1,12 @@
 import type { Feature, FeatureCollection, Point as GeoPoint, Polygon } from "geojson";
 import { useMemo, useState } from "preact/hooks";
 import { useAsk } from "../../api/useAsk";
+import { Stale } from "../../app/stale";
 import { type Box, boxAround, boxText, MapPane, type MapView } from "../../map";
 import { reference } from "../../sync";
 import { Chip, DUE_STATUS, Empty, statusOf, TopBar } from "../../ui";
 import { severityOf } from "./DefectRows";
 import { titleOf } from "./JobRows";
-import { Stale } from "./Stale";
 
 interface PointFacts {
   id: string;

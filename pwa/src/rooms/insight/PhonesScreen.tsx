@@ -3,6 +3,7 @@ import { ask, failure } from "../../api/client";
 import type { DeviceRow } from "../../api/types";
 import { useAsk } from "../../api/useAsk";
 import { setQuery, useRoute } from "../../app/router";
+import { Stale } from "../../app/stale";
 import { serverNow } from "../../sync";
 import {
   agoInWords,
@@ -18,7 +19,6 @@ import {
   TopBar,
   useNow,
 } from "../../ui";
-import { Stale } from "./Stale";
 
 interface Devices {
   results: DeviceRow[];

@@ -2,10 +2,10 @@ import { useState } from "preact/hooks";
 import { ask, failure } from "../../api/client";
 import type { Defect, DefectNearby } from "../../api/types";
 import { useAsk } from "../../api/useAsk";
+import { Stale } from "../../app/stale";
 import { categories, serverNow } from "../../sync";
 import { agoInWords, Banner, Button, Empty, Photo, Sheet, TextArea, useNow } from "../../ui";
 import { titleOf } from "./JobRows";
-import { Stale } from "./Stale";
 
 const RADIUS_M = 150;
 const OPEN = new Set(["open", "routed"]);

@@ -1,11 +1,11 @@
 import { useState } from "preact/hooks";
 import { useAsk } from "../../api/useAsk";
 import { setQuery, useRoute } from "../../app/router";
+import { Stale } from "../../app/stale";
 import { categories, serverNow } from "../../sync";
 import { agoInWords, Banner, dueInWords, Empty, exactTime, missingInWords, Photo, Tag, TopBar, useNow } from "../../ui";
 import { stepTo } from "./filters";
 import { titleOf } from "./JobRows";
-import { Stale } from "./Stale";
 import { Decide, type TriageRow } from "./TriageDecide";
 import { useKeys } from "./useKeys";
 

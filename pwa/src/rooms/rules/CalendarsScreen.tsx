@@ -2,10 +2,10 @@ import "./targets.css";
 import { useState } from "preact/hooks";
 import { useAsk } from "../../api/useAsk";
 import { setQuery, useRoute } from "../../app/router";
+import { Stale } from "../../app/stale";
 import { serverNow } from "../../sync";
 import { Banner, Button, Card, Empty, Section, Select, TopBar } from "../../ui";
 import { CalendarForm } from "./CalendarForm";
-import { Fetched } from "./Fetched";
 import { TryIt } from "./TryIt";
 import {
   type Calendar,
@@ -42,7 +42,7 @@ export default function CalendarsScreen() {
       />
       <div class="page targets-page">
         {said && <Banner kind="good" title={said} live="status" />}
-        <Fetched asked={asked} what="The calendars" />
+        <Stale asked={asked} what="The calendars" />
         {asked.data && calendars.length === 0 && (
           <Empty icon="list" title="There are no calendars yet">
             <p>One comes with the library of routes, or you add the first one here.</p>

@@ -1,8 +1,8 @@
 import "./targets.css";
 import { useState } from "preact/hooks";
 import { useAsk } from "../../api/useAsk";
+import { Stale } from "../../app/stale";
 import { Banner, Button, Card, Empty, Fact, Tag, TopBar } from "../../ui";
-import { Fetched } from "./Fetched";
 import { ServiceLevelSheet } from "./ServiceLevelSheet";
 import { type Calendars, dayInWords, hoursText, type Level, type Levels, type LevelVersion } from "./targets";
 
@@ -35,7 +35,7 @@ export default function ServiceLevelsScreen() {
             </Button>
           )}
         </div>
-        <Fetched asked={asked} what="The service levels" />
+        <Stale asked={asked} what="The service levels" />
         {asked.data && levels.length === 0 && (
           <Empty icon="clock" title="There are no service levels yet">
             <p>They come with the library of routes, or you add the first one here.</p>

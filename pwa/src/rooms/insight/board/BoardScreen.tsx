@@ -1,10 +1,10 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { useAsk } from "../../../api/useAsk";
 import { navigate, setQuery, useRoute } from "../../../app/router";
+import { Stale } from "../../../app/stale";
 import { boxAround, MapPane, type MapPoint } from "../../../map";
 import { reference, serverNow } from "../../../sync";
 import { Button, clockNow, clockTime, dueState, Empty, TopBar, useNow } from "../../../ui";
-import { Stale } from "../Stale";
 import { useKeys } from "../useKeys";
 import { type Asked, askedBy, filtersSet, noFilters, questionOf } from "./address";
 import { BoardFilters, Files, Order } from "./BoardFilters";

@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { ask, failure } from "../../../api/client";
 import { useAsk } from "../../../api/useAsk";
 import { setQuery, useRoute } from "../../../app/router";
+import { Stale } from "../../../app/stale";
 import { categories, serverNow } from "../../../sync";
 import {
   agoInWords,
@@ -23,7 +24,6 @@ import {
   TopBar,
   useNow,
 } from "../../../ui";
-import { Stale } from "../Stale";
 import type { Escalation, Escalations } from "./shapes";
 import { ROLES } from "./words";
 

@@ -1,9 +1,9 @@
 import "./escalations.css";
 import { useState } from "preact/hooks";
 import { useAsk } from "../../../api/useAsk";
+import { Stale } from "../../../app/stale";
 import { session } from "../../../sync";
 import { Banner, Button, Card, TopBar } from "../../../ui";
-import { Stale } from "../Stale";
 import { LadderSheet } from "./LadderSheet";
 import type { Ladder } from "./shapes";
 import { whenInWords, whoInWords } from "./words";

@@ -3,10 +3,10 @@ import { useState } from "preact/hooks";
 import { ask } from "../../../api/client";
 import type { components } from "../../../api/schema";
 import { useAsk } from "../../../api/useAsk";
+import { Stale } from "../../../app/stale";
 import { reference, session } from "../../../sync";
 import { Banner, Button, Empty, Field, RadioCards, Select, Sheet, Tag, TopBar } from "../../../ui";
 import { dayInWords } from "../routes/words";
-import { Stale } from "../Stale";
 import { makesRules, problemsOf } from "./making";
 import { DATED_STATE } from "./states";
 

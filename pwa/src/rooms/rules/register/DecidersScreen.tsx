@@ -3,9 +3,9 @@ import { useState } from "preact/hooks";
 import { ask, failure } from "../../../api/client";
 import type { components } from "../../../api/schema";
 import { useAsk } from "../../../api/useAsk";
+import { Stale } from "../../../app/stale";
 import { session } from "../../../sync";
 import { Banner, Button, Card, Select, TopBar } from "../../../ui";
-import { Stale } from "../Stale";
 import { makesRules } from "./making";
 
 type Deciders = components["schemas"]["DecidersOut"];

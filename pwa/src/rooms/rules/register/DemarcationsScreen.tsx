@@ -4,6 +4,7 @@ import { ask, failure } from "../../../api/client";
 import type { components } from "../../../api/schema";
 import { useAsk } from "../../../api/useAsk";
 import { setQuery, useRoute } from "../../../app/router";
+import { Stale } from "../../../app/stale";
 import { MapPane } from "../../../map";
 import { reference, serverNow } from "../../../sync";
 import {
@@ -21,7 +22,6 @@ import {
   TopBar,
   useNow,
 } from "../../../ui";
-import { Stale } from "../Stale";
 import { REGISTER_STATE } from "./states";
 
 type Schemas = components["schemas"];

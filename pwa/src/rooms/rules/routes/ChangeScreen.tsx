@@ -3,8 +3,8 @@ import { useRef, useState } from "preact/hooks";
 import { ask, failure } from "../../../api/client";
 import { useAsk } from "../../../api/useAsk";
 import { navigate } from "../../../app/router";
+import { Stale } from "../../../app/stale";
 import { ActionBar, Banner, Button, TopBar } from "../../../ui";
-import { Stale } from "../Stale";
 import { RouteForm } from "./RouteForm";
 import type { Draft, Drafts, RouteChoices, RouteFields, RouteStory } from "./shapes";
 

@@ -1,8 +1,8 @@
 import "./routes.css";
 import { useAsk } from "../../../api/useAsk";
 import { setQuery, useRoute } from "../../../app/router";
+import { Stale } from "../../../app/stale";
 import { Choices, Icon, Section, TopBar } from "../../../ui";
-import { Stale } from "../Stale";
 import type { Cell, Gaps } from "./shapes";
 import { counted, dayInWords } from "./words";
 

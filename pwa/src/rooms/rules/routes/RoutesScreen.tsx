@@ -2,6 +2,7 @@ import "./routes.css";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { useAsk } from "../../../api/useAsk";
 import { setQuery, useRoute } from "../../../app/router";
+import { Stale } from "../../../app/stale";
 import {
   Banner,
   Button,
@@ -15,7 +16,6 @@ import {
   Table,
   TopBar,
 } from "../../../ui";
-import { Stale } from "../Stale";
 import { ROUTE_STATUS, type Route, type RouteChoices, type Routes } from "./shapes";
 import { counted, datesInWords, dayInWords } from "./words";
 

@@ -1,5 +1,5 @@
-import type { Asked } from "../../api/useAsk";
-import { Banner, Button, clockTime, Empty, Skeleton } from "../../ui";
+import type { Asked } from "../api/useAsk";
+import { Banner, Button, clockTime, Empty, Skeleton } from "../ui";
 
 /** What a desk says when the newest answer could not be had: how old what it shows is, or why there
  *  is nothing. Draws nothing when all is well. */
