@@ -19,12 +19,15 @@ from jobs.watching import set_alarms, watch
 from places.hotspots import cell_boundary, declare_hotspot
 from places.models import Area
 from routing.contracting import Terms, make_contract, name_deciders
-from routing.models import Basis, Contract, OpenJobs, Route
+from routing.models import Basis, Contract, OpenJobs, Route, ServiceLevel
+from routing.targets import WantedLevel, change_service_level
 
 from .following import followed
 from .loading import Cast
 
 _CONTRACT = "Street scene and grounds"
+_A_DAY = "clock-24h"
+_DAYS = ("wd-3", "wd-5", "wd-7", "wd-10", "wd-20", "cal-28")
 
 
 @followed()
@@ -53,6 +56,7 @@ def agree(actors: Cast, now: dt.datetime) -> None:
         ],
     )
     name_deciders(person=manager, deciders=[(None, manager.pk)])
+    _agree_on_danger(actors, today)
     _declare_the_worst_place(actors, today)
     _decide_two(actors)
 
@@ -64,6 +68,26 @@ def say_what_fell_due(now: dt.datetime) -> int:
     # `escalated_level` is the caller's to save; nothing was passed up before the watch speaks.
     with followed(since=now - dt.timedelta(days=1)):
         return watch(now=now)
+
+
+def _agree_on_danger(actors: Cast, today: dt.date) -> None:
+    """From today what takes days to mend is made safe in a day where it is dangerous, and EMS take a day's
+    job on within four working hours."""
+    held = ServiceLevel.objects.in_force(today).filter(code__in=[_A_DAY, *_DAYS]).select_related("calendar")
+    for level in list(held):
+        change_service_level(
+            person=actors.people["manager"],
+            wanted=WantedLevel(
+                code=level.code,
+                name=level.name,
+                complete={"clock": level.clock, "amount": level.amount},
+                acknowledge={"clock": "working_hours", "amount": 4} if level.code == _A_DAY else None,
+                make_safe={"clock": "clock_hours", "amount": 24} if level.code in _DAYS else None,
+                calendar=level.calendar.code,
+                warn_before_minutes=level.warn_before_minutes,
+                valid_from=today,
+            ),
+        )
 
 
 def _put_routes_under(contract: Contract) -> None:
