@@ -17,6 +17,8 @@ from tests.browser.conftest import PHONE, LiveStack
 from tests.browser.screens import at_twice_the_size, fits_everyone, see, sign_in
 from tests.browser.warden import ask, kept, outbox_is_empty
 from tests.chromium import FLAGS
+from tests.load.phone import Phone
+from tests.running import wait_for
 
 pytestmark = pytest.mark.browser
 
@@ -187,10 +189,28 @@ def test_the_map_opens_on_the_place_and_loads_only_then(open_phone: OpenPhone) -
     expect(page.get_by_role("button", name="Map")).to_be_focused()
 
 
-def test_the_danger_is_read_before_the_work_begins(open_phone: OpenPhone) -> None:
+def _dangerous_waste_is_reported(address: str, beside: dict[str, Any]) -> str:
+    """A warden reports it where EMS have a job; the report's id."""
+    warden = Phone(address, "warden", (0, 0, 1, 1))
+    operation = warden.operation()
+    place = {**operation["payload"]["place"], "longitude": beside["longitude"], "latitude": beside["latitude"]}
+    operation["payload"] |= {"category": "FT-HAZ", "severity": 1, "place": place, "note": "Gas bottles"}
+    warden.push([operation])
+    return str(operation["payload"]["defect_id"])
+
+
+def test_the_danger_is_read_before_the_work_begins(open_phone: OpenPhone, live_stack: LiveStack) -> None:
     page = open_phone(viewport={"width": 390, "height": 844}).new_page()
     _my_day(page)
-    _open_one(page, lambda row: row["hazard"])
+    known = ask(page, "/api/jobs?category=FT-GEN&page_size=1")["results"][0]
+    defect_id = _dangerous_waste_is_reported(live_stack.address, known["place"])
+
+    def is_theirs() -> bool:
+        rows = ask(page, "/api/jobs?category=FT-HAZ&status=open&page_size=200")["results"]
+        return any(row["defect_id"] == defect_id for row in rows)
+
+    wait_for(is_theirs, seconds=30, what="a job of dangerous waste for EMS")
+    _open_one(page, lambda row: row["defect_id"] == defect_id)
     hazard = str(_row(page)["hazard"])
     first = page.locator(".job-page > *").first
     expect(first).to_contain_text(hazard)

@@ -58,7 +58,12 @@ export default function DeclaredHotspotsScreen() {
             onChange={(value) => setQuery({ state: value === "all" ? "all" : null })}
           />
           {mayWrite && (
-            <Button kind="primary" icon="plus" onClick={() => setPlace(reference.value?.map.centre ?? null)}>
+            <Button
+              kind="primary"
+              icon="plus"
+              disabled={!reference.value}
+              onClick={() => setPlace(reference.value?.map.centre ?? null)}
+            >
               Declare a hotspot
             </Button>
           )}
