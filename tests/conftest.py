@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 
 from deploy import programs
@@ -18,6 +19,10 @@ from tests.servers import Servers, with_database
 
 if TYPE_CHECKING:
     from deploy.seaweed import Store
+
+# How long an example takes says how busy the machine is, not whether the code is right.
+hypothesis.settings.register_profile("sightline", deadline=None)
+hypothesis.settings.load_profile("sightline")
 
 # Django reads its settings once, so the way to the servers has to be known before.
 SERVERS = Servers()
