@@ -48,7 +48,6 @@ def _web(env: dict[str, str]) -> Iterator[str]:
     with tempfile.TemporaryDirectory() as folder:
         web = running.Running(programs.web(port), {**env, "SIGHTLINE_WEB_WORKERS": "1"}, Path(folder) / "web.log")
         try:
-            web.wait_for_line("Booting worker")
             address = f"http://127.0.0.1:{port}"
             running.wait_for(lambda: _answers(address), seconds=60, what=lambda: f"no answer:\n{web.log()[-2000:]}")
             yield address
