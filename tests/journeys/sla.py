@@ -104,8 +104,10 @@ def _paused_and_gone_on(browser: Browser, address: str, defect: Defect, steps: S
     context = sign_in(browser, address, "ems", PHONE)
     page = context.pages[0]
     page.goto(f"/jobs/{job.pk}")
+    page.get_by_role("button", name="Start").wait_for()
     steps.see(page, "crew job with the decision")
-    page.get_by_role("button", name="Pause").first.click()
+    page.get_by_role("button", name="Start").click()
+    page.get_by_role("button", name="Pause").click()
     page.get_by_text("No access").first.click()
     page.get_by_label("Note").fill("White van across the path")
     page.get_by_role("button", name="Pause the job").click()
