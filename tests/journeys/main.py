@@ -108,7 +108,8 @@ def _close(browser: Browser, address: str, finding: Finding, job: Job, steps: St
     page.goto("/jobs")
     page.get_by_role("button", name="Team").click()
     steps.see(page, f"{finding.crew} day")
-    page.locator(f"a[href='/jobs/{job.pk}']").click()
+    # A long list draws what is in sight; the new job may be far down the road.
+    page.goto(f"/jobs/{job.pk}")
     page.get_by_role("button", name="Start").click()
     page.get_by_role("link", name="Done: take the after photo").wait_for()
     steps.see(page, f"{finding.crew} job")
