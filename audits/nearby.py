@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from accounts.allowed import require_council_desk
 from accounts.models import Person
 from audits import rules
 from audits.actions import add_note, change_defect, lock_defect
@@ -21,6 +22,11 @@ from places.rules import distance_m
 
 _FIXED = (DefectStatus.RESOLVED, DefectStatus.VERIFIED)
 _METRES_IN_A_DEGREE = 111_000.0
+
+
+def require_may_compare(person: Person) -> None:
+    """Raises ``not_allowed``: whether two reports are one is for the council's desks to say."""
+    require_council_desk(person, "The council's dispatchers and managers decide what is the same.")
 
 
 def look_beside(*, defect: Defect) -> Defect:
@@ -108,8 +114,7 @@ def tell_apart(
 
     Raises ``not_allowed``, ``unknown_defect`` and ``transition_not_allowed`` (nobody took them for one).
     """
-    if not person.sees_all_work:
-        raise Problem("not_allowed", detail="The council's dispatchers and managers decide what is the same.")
+    require_may_compare(person)
     # By id, as everywhere where two are locked.
     locked = {each: lock_defect(defect_id=each) for each in sorted({defect_id, from_id})}
     defect, other = locked[defect_id], locked[from_id]

@@ -18,7 +18,7 @@ from accounts.models import Organisation, Person, Role, Team
 from audits import actions as audits
 from jobs import rules
 from jobs.changing import change, lock_for_desk
-from jobs.deciding import open_organisation
+from jobs.deciding import open_organisation, require_may_decide
 from jobs.models import BulkAction, BulkChange, BulkChangedJob, Job, JobStatus
 from jobs.opening import open_job
 from ledger.problems import Problem
@@ -111,8 +111,7 @@ def _read(person: Person, action: str, asked: dict[str, Any]) -> Wish:
 
 
 def _reroute_wish(person: Person, asked: dict[str, Any], note: str) -> Wish:
-    if not person.sees_all_work:
-        raise Problem("not_allowed", detail="The council's dispatchers and managers decide whose job it is.")
+    require_may_decide(person)
     today = book.council_day(timezone.now())
     if asked.get("organisation_id") is None:
         raise Problem("unknown_organisation", field="organisation_id")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.allowed import require_council_desk
 from accounts.models import Organisation, Person, Role
 from audits import actions as audits
 from audits.models import Defect
@@ -21,6 +22,11 @@ from places.locating import locate
 from routing import book, register
 from routing.models import Basis, Demarcation, ServiceLevel
 from routing.rules import Facts, in_order, route_of, uplift_in_words
+
+
+def require_may_decide(person: Person) -> None:
+    """Raises ``not_allowed``: a contractor's desk would choose its own work."""
+    require_council_desk(person, "The council's dispatchers and managers decide whose job it is.")
 
 
 @dataclass(frozen=True)
@@ -54,8 +60,7 @@ def decide_defect(
     Raises ``not_allowed``, ``unknown_defect``, ``unknown_organisation``, ``organisation_closed``,
     ``unknown_service_level``, ``invalid_input`` (clear first without a reason) and ``transition_not_allowed``.
     """
-    if not person.sees_all_work:
-        raise Problem("not_allowed", detail="The council's dispatchers and managers decide whose job it is.")
+    require_may_decide(person)
     defect = audits.lock_defect(defect_id=defect_id)
     _require_decider(defect, person)
     now = timezone.now()
@@ -121,8 +126,7 @@ def settle(*, person: Person, demarcation_id: int, note: str, organisation_id: u
     first one guided it. Raises ``not_allowed``, ``unknown_demarcation``, ``demarcation_settled``,
     ``unknown_organisation`` and ``organisation_closed``.
     """
-    if not person.sees_all_work:
-        raise Problem("not_allowed", detail="The council's dispatchers and managers settle this.")
+    require_council_desk(person, "The council's dispatchers and managers settle this.")
     decision = register.lock_decision(demarcation_id)
     if decision.is_settled:
         raise Problem("demarcation_settled", detail=f"{decision.reference} is settled already.")

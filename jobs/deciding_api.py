@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.allowed import require_council_desk
 from accounts.models import Person, Role
 from accounts.permissions import may, signed_in
 from accounts.serializers import (
@@ -31,7 +32,6 @@ from jobs import actions, triage
 from jobs.defects import defect_rows
 from jobs.models import Job
 from jobs.serializers import JobOut, job_rows
-from ledger.problems import Problem
 from routing import register
 from routing.models import Basis, Demarcation
 
@@ -282,5 +282,4 @@ def _job_row(job: Job, request: Request) -> dict[str, Any]:
 
 def refuse_other_desks(request: Request) -> None:
     """Triage is the council's: a contractor's dispatcher would choose its own work."""
-    if not signed_in(request).sees_all_work:
-        raise Problem("not_allowed", detail="The council's own dispatchers and managers decide this.")
+    require_council_desk(signed_in(request), "The council's own dispatchers and managers decide this.")

@@ -142,14 +142,11 @@ def _finish(
     job: Job, person: Person, at: dt.datetime, note: str, photos: list[dict[str, Any]], place: Place | None
 ) -> Job:
     """Close a locked, unfinished job, and resolve its defect where nothing is left to do."""
-    at = now_or_before(job, at)
-    paused_s = end_pause(job, at)
-    job.status = JobStatus.DONE
-    job.done_at, job.done_by = at, person
+    at, done = _mark_done(job, person, at)
     others = [other for other in _unfinished(job.defect) if other.pk != job.pk]
     is_finished = job.kind == JobKind.COMPLETE or not (others or job.defect.status == DefectStatus.OPEN)
     keep_words_and_photos(job, person, note, photos, PhotoRole.AFTER if is_finished else PhotoRole.EVIDENCE, at)
-    data = {**_done(job, at, paused_s), "photos": audits.evidence_of(photos), **_measured(job, place)}
+    data = {**done, "photos": audits.evidence_of(photos), **_measured(job, place)}
     if is_finished:
         for other in others:
             _end_with(job, other, person, at)
@@ -169,12 +166,18 @@ def _end_with(job: Job, safe: Job, person: Person, at: dt.datetime) -> None:
     if safe.organisation_id != job.organisation_id:
         cancel_job(job=safe, person=person, at=at)
         return
-    at = now_or_before(safe, at)
-    paused_s = end_pause(safe, at)
-    safe.status = JobStatus.DONE
-    safe.done_at, safe.done_by = at, person
-    data = {**_done(safe, at, paused_s), "with": str(job.pk), "photos": []}
-    change(safe, kind="job.done", person=person, at=at, data=data)
+    at, done = _mark_done(safe, person, at)
+    change(safe, kind="job.done", person=person, at=at, data={**done, "with": str(job.pk), "photos": []})
+
+
+def _mark_done(job: Job, person: Person, at: dt.datetime) -> tuple[dt.datetime, dict[str, Any]]:
+    """End the pause of a locked job and note who did it. Returns when, held to what can be true, and what the
+    ledger keeps of it."""
+    at = now_or_before(job, at)
+    paused_s = end_pause(job, at)
+    job.status = JobStatus.DONE
+    job.done_at, job.done_by = at, person
+    return at, _done(job, at, paused_s)
 
 
 def _unfinished(defect: Defect) -> list[Job]:

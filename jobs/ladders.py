@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from accounts.allowed import require_rule_maker
 from accounts.models import Organisation, Person, Role
 from jobs import alarms
 from jobs.models import Escalation, EscalationStep, Job
@@ -90,8 +91,7 @@ def change_ladder(*, person: Person, organisation_id: uuid.UUID, steps: Sequence
     Raises ``not_allowed``, ``unknown_organisation`` and ``invalid_input`` (a person of somewhere else,
     a level that comes before the one under it).
     """
-    if not (person.sees_all_work and person.role in {Role.MANAGER, Role.ADMINISTRATOR}):
-        raise Problem("not_allowed", detail="The council's managers and administrators decide who hears of what.")
+    require_rule_maker(person, "The council's managers and administrators decide who hears of what.")
     organisation = Organisation.objects.select_for_update(no_key=True).filter(pk=organisation_id).first()
     if organisation is None:
         raise Problem("unknown_organisation", field="organisation")

@@ -11,6 +11,7 @@ from accounts.models import Person
 from audits import actions as audits
 from audits.amending import merge_defect
 from audits.models import Defect
+from audits.nearby import require_may_compare
 from jobs.changing import change
 from jobs.models import Job
 from jobs.opening import cancel_job
@@ -28,8 +29,7 @@ def merge_defects(*, person: Person, defect_id: uuid.UUID, into_id: uuid.UUID, n
     Raises ``not_allowed``, ``unknown_defect``, ``invalid_input`` (one and the same), ``defect_merged`` and
     ``transition_not_allowed``.
     """
-    if not person.sees_all_work:
-        raise Problem("not_allowed", detail="The council's dispatchers and managers decide what is the same.")
+    require_may_compare(person)
     if defect_id == into_id:
         raise Problem("invalid_input", detail="A report can't be joined to itself.", field="into")
     # By id, so that two desks that join the same two the other way round wait for each other, not for ever.

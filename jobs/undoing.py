@@ -12,6 +12,7 @@ from accounts.models import Person
 from audits import actions as audits
 from jobs.bulk import Outcome, numbered
 from jobs.changing import change, lock_for_desk
+from jobs.deciding import require_may_decide
 from jobs.models import BulkAction, BulkChange, BulkChangedJob, Job, JobKind, JobStatus
 from jobs.opening import cancel_job
 from ledger.problems import Problem
@@ -54,8 +55,8 @@ def _claim(person: Person, change_id: uuid.UUID) -> BulkChange:
     theirs = made is not None and (person.sees_all_work or made.made_by.organisation_id == person.organisation_id)
     if made is None or not theirs:
         raise Problem("unknown_bulk_change")
-    if made.action == BulkAction.REROUTE and not person.sees_all_work:
-        raise Problem("not_allowed", detail="The council's dispatchers and managers decide whose job it is.")
+    if made.action == BulkAction.REROUTE:
+        require_may_decide(person)
     now = timezone.now()
     if made.undone_at is None and now - made.made_at > UNDO_WITHIN:
         minutes = int(UNDO_WITHIN.total_seconds() // 60)

@@ -11,6 +11,7 @@ from django.contrib.gis.geos import MultiPolygon, Polygon
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.allowed import require_rule_maker
 from accounts.models import Person
 from ledger.problems import Problem
 from ledger.recording import record
@@ -109,9 +110,3 @@ def end_hotspot(*, person: Person, hotspot_id: int, note: str = "") -> Hotspot:
     data = {"area": str(hotspot.area_id)}
     record(kind="hotspot.ended", subject=("hotspot", str(hotspot.pk)), actor=person.pk, data=data)
     return hotspot
-
-
-def require_rule_maker(person: Person) -> None:
-    """Raises ``not_allowed`` unless the person is one of the council's managers or an administrator."""
-    if not person.makes_rules:
-        raise Problem("not_allowed", detail="The council's managers make the rules.")

@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.allowed import require_council_desk
 from accounts.models import Role
 from accounts.permissions import may, signed_in
 from accounts.serializers import (
@@ -24,7 +25,6 @@ from accounts.serializers import (
     person_row,
     read_query,
 )
-from ledger.problems import Problem
 from places.hotspot_api import STATES
 from places.models import Area, AreaKind
 from routing import contracting
@@ -183,5 +183,4 @@ def _area_row(area: Area | None) -> dict[str, Any] | None:
 
 def _refuse_other_desks(request: Request) -> None:
     """A contractor reads in the contracts what the others were promised."""
-    if not signed_in(request).sees_all_work:
-        raise Problem("not_allowed", detail="The council's own desks see this.")
+    require_council_desk(signed_in(request), "The council's own desks see this.")

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from accounts.allowed import require_rule_maker
 from accounts.models import Organisation, Person, Role
 from ledger.problems import Problem
 from ledger.recording import record
-from places.hotspots import require_rule_maker
 from places.models import Area
 from routing.models import Contract, Decider, OpenJobs
 

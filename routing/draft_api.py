@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.allowed import require_council_desk
 from accounts.models import Organisation, Role
 from accounts.permissions import may, signed_in
 from accounts.serializers import NamedOut, NoQuery, OrganisationOut, StrictSerializer, organisation_row, read_query
@@ -46,8 +47,7 @@ _MOST_EDITIONS = 50
 
 def refuse_other_desks(request: Request) -> None:
     """What is not decided yet is the council's own affair: a contractor would read its losses in a draft."""
-    if not signed_in(request).sees_all_work:
-        raise Problem("not_allowed", detail="The council's own desks see the draft of its rules.")
+    require_council_desk(signed_in(request), "The council's own desks see the draft of its rules.")
 
 
 class DraftsView(APIView):
@@ -63,7 +63,7 @@ class DraftsView(APIView):
         published = Edition.objects.filter(state=EditionState.PUBLISHED).select_related("published_by")
         return Response(
             {
-                "may_edit": drafting.may_edit(signed_in(request)),
+                "may_edit": signed_in(request).makes_rules,
                 "draft": draft and draft_row(draft),
                 "editions": [edition_row(each) for each in published.order_by("-number")[:_MOST_EDITIONS]],
             }

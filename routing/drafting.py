@@ -14,7 +14,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
-from accounts.models import Person, Role
+from accounts.allowed import require_rule_maker
+from accounts.models import Person
 from ledger.problems import Problem
 from ledger.recording import record
 from routing import book
@@ -247,14 +248,8 @@ def _publish_routes(draft: Edition, now: dt.datetime, today: dt.date) -> dict[st
     return versions
 
 
-def may_edit(person: Person) -> bool:
-    """The council's managers and administrators write the book."""
-    return person.sees_all_work and person.role in {Role.MANAGER, Role.ADMINISTRATOR}
-
-
 def _require_editor(person: Person) -> None:
-    if not may_edit(person):
-        raise Problem("not_allowed", detail="The council's managers and administrators change the rules.")
+    require_rule_maker(person, "The council's managers and administrators change the rules.")
 
 
 def _lock_draft(person: Person, draft_id: int, version: int | None) -> Edition:

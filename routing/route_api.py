@@ -20,7 +20,6 @@ from ledger.problems import Problem
 from places.models import LandType
 from routing import book, proposals
 from routing.coverage import COUNTED_DAYS, coverage
-from routing.drafting import may_edit
 from routing.editions import Edition, EditionState
 from routing.findings import overlaps_of
 from routing.models import Route
@@ -55,7 +54,7 @@ class RoutesView(APIView):
         return Response(
             {
                 "count": len(found),
-                "may_edit": may_edit(signed_in(request)),
+                "may_edit": signed_in(request).makes_rules,
                 "draft_changes": draft.changes.count() if draft else None,
                 "edition": edition_row(edition),
                 "results": [route_row(each) for each in found],
@@ -127,7 +126,7 @@ class RouteView(APIView):
                 "code": code,
                 "name": versions[0].name,
                 "in_book": versions[0].retired_at is None,
-                "may_edit": may_edit(signed_in(request)),
+                "may_edit": signed_in(request).makes_rules,
                 "draft_action": change and change.action,
                 "versions": rows,
             }

@@ -161,7 +161,7 @@ class ServiceLevelsView(APIView):
             versions[level.code].append(level)
         rows = [_story_row(each, today) for each in versions.values()]
         rows.sort(key=lambda row: _by_length(row["in_force"] or row["versions"][0]))
-        return Response({"may_change": targets.may_make_rules(signed_in(request)), "results": rows})
+        return Response({"may_change": signed_in(request).makes_rules, "results": rows})
 
     @extend_schema(operation_id="change_service_level", request=ServiceLevelIn, responses={201: ServiceLevelVersionOut})
     def post(self, request: Request) -> Response:
@@ -195,7 +195,7 @@ class CalendarsView(APIView):
         read_query(NoQuery, request)
         newest = Calendar.objects.order_by("code", "-version").distinct("code")
         rows = _calendar_rows(newest.prefetch_related("opening_hours", "closures"))
-        return Response({"may_change": targets.may_make_rules(signed_in(request)), "results": rows})
+        return Response({"may_change": signed_in(request).makes_rules, "results": rows})
 
     @extend_schema(operation_id="add_calendar", request=CalendarIn, responses={201: CalendarOut})
     def post(self, request: Request) -> Response:

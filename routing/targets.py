@@ -14,7 +14,8 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
-from accounts.models import Person, Role
+from accounts.allowed import require_rule_maker
+from accounts.models import Person
 from ledger.problems import Problem
 from ledger.recording import record
 from routing import book, clocks
@@ -23,16 +24,10 @@ from routing.calendars import opening
 from routing.models import Calendar, Closure, OpeningHours, ServiceLevel
 from routing.working_time import Opening, no_holidays, overlap
 
-_MAKES_RULES = frozenset({Role.MANAGER, Role.ADMINISTRATOR})
 # Any number that no other lock uses.
 _LOCK = 7_240_003
 # How far ahead a calendar has to be open at least once a year.
 _YEARS_AHEAD = 5
-
-
-def may_make_rules(person: Person) -> bool:
-    """The council's managers and administrators; a contractor's would set its own deadlines."""
-    return person.sees_all_work and person.role in _MAKES_RULES
 
 
 @dataclass(frozen=True)
@@ -246,8 +241,8 @@ def _refuse_never_due(levels: Sequence[ServiceLevel] | Any, calendar: clocks.Wor
 
 
 def _refuse_others(person: Person) -> None:
-    if not may_make_rules(person):
-        raise Problem("not_allowed", detail="The council's managers and administrators change targets and calendars.")
+    """A contractor's managers would set their own deadlines."""
+    require_rule_maker(person, "The council's managers and administrators change targets and calendars.")
 
 
 def _refuse_stale(version: int, based_on: int | None) -> None:

@@ -168,33 +168,11 @@ def _look_again(verb: Callable[..., Any]) -> Callable[[Asked], Subject]:
     return run
 
 
-def _close_job(asked: Asked) -> Subject:
-    p = asked.payload
-    job = jobs.close_job(
-        person=asked.person,
-        job_id=p["job_id"],
-        at=asked.time("at"),
-        based_on=asked.based_on,
-        note=p["note"],
-        photos=p["photos"],
-        place=place_of(p["place"]) if p.get("place") else None,
-        away_reason=p["away_reason"],
-    )
-    return Subject("job", job.pk, job.reference)
-
-
-def _split_job(asked: Asked) -> Subject:
-    p = asked.payload
-    job = jobs.split_job(
-        person=asked.person,
-        job_id=p["job_id"],
-        at=asked.time("at"),
-        based_on=asked.based_on,
-        note=p["note"],
-        photos=p["photos"],
-        place=place_of(p["place"]) if p.get("place") else None,
-    )
-    return Subject("job", job.pk, job.reference)
+def _field(payload: dict[str, Any], name: str) -> Any:
+    """A field as a verb takes it: a place as one, or None where the phone knew none."""
+    if name != "place":
+        return payload[name]
+    return place_of(payload["place"]) if payload.get("place") else None
 
 
 def _on_job(verb: Callable[..., Any], *more: str) -> Callable[[Asked], Subject]:
@@ -206,7 +184,7 @@ def _on_job(verb: Callable[..., Any], *more: str) -> Callable[[Asked], Subject]:
             job_id=asked.payload["job_id"],
             at=asked.time("at"),
             based_on=asked.based_on,
-            **{name: asked.payload[name] for name in more},
+            **{name: _field(asked.payload, name) for name in more},
         )
         return Subject("job", job.pk, job.reference)
 
@@ -276,8 +254,8 @@ KINDS: dict[str, Kind] = {
     "start_job": Kind(_CREW, JobIn, _on_job(jobs.start_job)),
     "pause_job": Kind(_CREW, PauseJobIn, _on_job(jobs.pause_job, "reason", "note", "photos")),
     "resume_job": Kind(_CREW, JobIn, _on_job(jobs.resume_job)),
-    "split_job": Kind(_CREW, SplitJobIn, _split_job),
-    "close_job": Kind(_CREW, CloseJobIn, _close_job),
+    "split_job": Kind(_CREW, SplitJobIn, _on_job(jobs.split_job, "note", "photos", "place")),
+    "close_job": Kind(_CREW, CloseJobIn, _on_job(jobs.close_job, "note", "photos", "place", "away_reason")),
     "report_back": Kind(_CREW, ReportBackIn, _report_back),
     "close_sighting": Kind(_LOOKS_INTO, CloseSightingIn, _close_sighting),
     "return_job": Kind(
