@@ -11,6 +11,7 @@ import { FilterBar } from "./FilterBar";
 import type { Backlog } from "./figures";
 import { type Filters, filtersFrom, firstBreach, jobsQuestion, only, stepTo } from "./filters";
 import { jobColumns, titleOf } from "./JobRows";
+import { type Key, KeyList } from "./KeyList";
 import { useJobList } from "./useJobList";
 import { useKeys } from "./useKeys";
 
@@ -144,7 +145,7 @@ function NoJobs() {
 }
 
 function KeysSheet({ open, onClose }: { open: boolean; onClose: () => void }) {
-  const keys = [
+  const keys: Key[] = [
     ["j", "Next job in the list"],
     ["k", "The one before"],
     ["e", "Open it"],
@@ -153,16 +154,7 @@ function KeysSheet({ open, onClose }: { open: boolean; onClose: () => void }) {
   ];
   return (
     <Sheet open={open} title="Keys" onClose={onClose}>
-      <dl class="keys">
-        {keys.map(([key, words]) => (
-          <div key={key} class="row">
-            <dt>
-              <kbd>{key}</kbd>
-            </dt>
-            <dd>{words}</dd>
-          </div>
-        ))}
-      </dl>
+      <KeyList keys={keys} />
     </Sheet>
   );
 }

@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import { ask, failure } from "../../api/client";
 import type { DeviceRow } from "../../api/types";
 import { useAsk } from "../../api/useAsk";
+import { NOTHING_CHANGED } from "../../api/words";
 import { setQuery, useRoute } from "../../app/router";
 import { Stale } from "../../app/stale";
 import { serverNow } from "../../sync";
@@ -35,7 +36,7 @@ export function PhonesScreen() {
   const rows = [...(asked.data?.results ?? [])].sort((a, b) => Number(!a.revoked_at) - Number(!b.revoked_at));
   const restore = async (row: DeviceRow) => {
     const answer = await ask(`/api/devices/${row.id}/restore`, { method: "POST", json: {} });
-    const failed = failure(answer, "No connection. Nothing was changed; try again when it is back.");
+    const failed = failure(answer, NOTHING_CHANGED);
     if (failed !== null) setSaid({ kind: "late", words: failed });
     else setSaid({ kind: "good", words: `${row.person.name} can sign in on it again.` });
     asked.again();

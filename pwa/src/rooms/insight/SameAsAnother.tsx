@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import { ask, failure } from "../../api/client";
 import type { Defect, DefectNearby } from "../../api/types";
 import { useAsk } from "../../api/useAsk";
+import { NOTHING_CHANGED } from "../../api/words";
 import { Stale } from "../../app/stale";
 import { categories, serverNow } from "../../sync";
 import { agoInWords, Banner, Button, Empty, Photo, Sheet, TextArea, useNow } from "../../ui";
@@ -51,7 +52,7 @@ function Choose({ defect, onDone }: { defect: Defect; onDone: () => void }) {
     const answer = await ask(`/api/defects/${defect.id}/merge`, { method: "POST", json });
     setBusy(false);
     if (answer.kind === "ok") onDone();
-    else setFailed(failure(answer, "No connection. Nothing was changed; try again when it is back."));
+    else setFailed(failure(answer, NOTHING_CHANGED));
   };
   return (
     <div class="stack">

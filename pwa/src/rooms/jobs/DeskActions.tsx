@@ -1,24 +1,24 @@
 import { useState } from "preact/hooks";
 import { ask, failure } from "../../api/client";
-import type { BulkAnswer, BulkAsked, Named } from "../../api/types";
+import type { BulkAnswer } from "../../api/types";
 import { useAsk } from "../../api/useAsk";
-import { type JobView, reference, serverNow, session } from "../../sync";
-import { Banner, Button, Field, type Option, Select, Sheet, TextArea } from "../../ui";
-
-type Action = BulkAsked["action"];
-interface Crews extends Named {
-  teams: Named[];
-  people: (Named & { team: string })[];
-}
+import {
+  CHANGE_TITLES,
+  CHANGED,
+  type Crews,
+  crewsOf,
+  type JobChange,
+  JobChangeForm,
+  ownersOf,
+} from "../../app/job-change";
+import { type JobView, serverNow, session } from "../../sync";
+import { Banner, Button, Sheet } from "../../ui";
 
 const UNFINISHED = new Set(["open", "accepted", "in_progress", "paused"]);
-const TITLES: Record<Action, string> = { assign: "Give to a crew", defer: "Put off", reroute: "Send elsewhere" };
-const DONE: Record<Action, string> = { assign: "given", defer: "put off", reroute: "sent elsewhere" };
-const UNCHANGED = "No connection. Nothing was changed; try again when it is back.";
 
 /** What a desk does with one job: as with many on the board, and it can be taken back as there. */
 export function DeskActions({ job, onChanged }: { job: JobView; onChanged: () => void }) {
-  const [action, setAction] = useState<Action | null>(null);
+  const [action, setAction] = useState<JobChange | null>(null);
   const [last, setLast] = useState<BulkAnswer | null>(null);
   const role = session.value.person?.role ?? "";
   const asked = useAsk<{ organisations: Crews[] }>("/api/board/crews");
@@ -54,104 +54,35 @@ export function DeskActions({ job, onChanged }: { job: JobView; onChanged: () =>
       )}
       <Sheet
         open={action !== null}
-        title={action ? `${TITLES[action]}: ${job.number}` : ""}
+        title={action ? `${CHANGE_TITLES[action]}: ${job.number}` : ""}
         onClose={() => setAction(null)}
       >
         {action && (
-          <Form
+          <JobChangeForm
             key={action}
             action={action}
-            job={job}
-            crews={crews}
+            jobs={[job]}
+            what={job.number}
+            one
+            options={
+              action === "assign"
+                ? crewsOf(crews.find((one) => one.id === job.organisation.id))
+                : ownersOf(crews.filter((one) => one.id !== job.organisation.id))
+            }
+            today={today()}
             onClose={() => setAction(null)}
-            onDone={(answer) => {
+            onSent={(answer) => {
+              const refused = answer.refused[0];
+              if (refused) return refused.detail;
               setAction(null);
               setLast(answer);
               onChanged();
+              return null;
             }}
           />
         )}
       </Sheet>
     </div>
-  );
-}
-
-interface FormProps {
-  action: Action;
-  job: JobView;
-  crews: readonly Crews[];
-  onClose: () => void;
-  onDone: (answer: BulkAnswer) => void;
-}
-
-function Form({ action, job, crews, onClose, onDone }: FormProps) {
-  const [choice, setChoice] = useState("");
-  const [level, setLevel] = useState("");
-  const [note, setNote] = useState("");
-  const [wrong, setWrong] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
-  const send = async () => {
-    if (!choice) return setWrong(action === "defer" ? "Choose a day." : "Choose who gets it.");
-    if (action === "reroute" && !note.trim()) return setWrong("Say why: it stands in the story of the job.");
-    setBusy(true);
-    const json = wishOf(action, job, choice, level, note);
-    const answer = await ask<BulkAnswer>("/api/jobs/bulk", { method: "POST", json });
-    setBusy(false);
-    if (answer.kind !== "ok") return setWrong(failure(answer, UNCHANGED));
-    const refused = answer.data.refused[0];
-    if (refused) return setWrong(refused.detail);
-    onDone(answer.data);
-  };
-  return (
-    <form
-      class="stack"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void send();
-      }}
-    >
-      {action === "defer" ? (
-        <>
-          <Field label="Until which day" type="date" value={choice} min={today()} onInput={setChoice} />
-          <p class="quiet-text">It is planned for that day. The due time stays as it is: the clock goes on.</p>
-        </>
-      ) : (
-        <Select
-          label="Who gets it"
-          value={choice}
-          options={action === "assign" ? crewsOf(job, crews) : othersOf(job, crews)}
-          onChange={setChoice}
-        />
-      )}
-      {action === "reroute" && (
-        <Select
-          label="By when"
-          hint="The clock keeps its start: sending it elsewhere wins no time."
-          value={level}
-          options={[
-            { value: "", label: "The same target as now" },
-            ...(reference.value?.service_levels ?? []).map((one) => ({ value: one.code, label: one.name })),
-          ]}
-          onChange={setLevel}
-        />
-      )}
-      <TextArea
-        label={action === "reroute" ? "Why" : "Why (may stay empty)"}
-        value={note}
-        onInput={setNote}
-        rows={2}
-        maxLength={2000}
-      />
-      {wrong && <Banner kind="late" live="alert" title={wrong} />}
-      <div class="row">
-        <Button kind="primary" type="submit" busy={busy}>
-          {`${TITLES[action]}: ${job.number}`}
-        </Button>
-        <Button kind="quiet" onClick={onClose}>
-          Leave it as it is
-        </Button>
-      </div>
-    </form>
   );
 }
 
@@ -170,7 +101,7 @@ function Outcome({ answer, onUndone }: { answer: BulkAnswer; onUndone: () => voi
     onUndone();
   };
   return (
-    <Banner kind="good" live="status" title={`${done.number} was ${DONE[answer.action]}.`}>
+    <Banner kind="good" live="status" title={`${done.number} was ${CHANGED[answer.action]}.`}>
       {done.new && (
         <p>
           It goes on as <a href={`/jobs/${done.new.id}`}>{done.new.number}</a>.
@@ -182,33 +113,6 @@ function Outcome({ answer, onUndone }: { answer: BulkAnswer; onUndone: () => voi
       </Button>
     </Banner>
   );
-}
-
-function wishOf(action: Action, job: JobView, choice: string, level: string, note: string): BulkAsked {
-  const wish: BulkAsked = { action, job_ids: [job.id], versions: { [job.id]: job.version }, note: note.trim() };
-  if (action === "defer") return { ...wish, until: choice };
-  if (action === "reroute") return { ...wish, organisation_id: choice, ...(level && { service_level: level }) };
-  const [kind, id = ""] = choice.split(":");
-  if (kind === "person") return { ...wish, person_id: id };
-  return { ...wish, team_id: kind === "team" ? id : null, person_id: null };
-}
-
-function crewsOf(job: JobView, crews: readonly Crews[]): Option[] {
-  const owner = crews.find((one) => one.id === job.organisation.id);
-  return [
-    { value: "", label: "Choose a team or a person" },
-    ...(owner?.teams ?? []).map((team) => ({ value: `team:${team.id}`, label: `${team.name} (team)` })),
-    ...(owner?.people ?? []).map((one) => ({
-      value: `person:${one.id}`,
-      label: one.team ? `${one.name}, ${one.team}` : one.name,
-    })),
-    { value: "nobody", label: "Nobody yet" },
-  ];
-}
-
-function othersOf(job: JobView, crews: readonly Crews[]): Option[] {
-  const others = crews.filter((one) => one.id !== job.organisation.id);
-  return [{ value: "", label: "Choose an organisation" }, ...others.map((one) => ({ value: one.id, label: one.name }))];
 }
 
 /** Today as the browser's clock, put right by the server's, counts days: YYYY-MM-DD. */

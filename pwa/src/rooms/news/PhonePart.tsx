@@ -2,6 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import { ask, failure } from "../../api/client";
 import type { PushPhone } from "../../api/types";
 import { useAsk } from "../../api/useAsk";
+import { NOTHING_CHANGED } from "../../api/words";
 import { type PushState, pushEndpoint, pushState, subscribe, unsubscribe } from "../../device/push";
 import { getMeta } from "../../storage/db";
 import { serverNow, session } from "../../sync";
@@ -12,8 +13,6 @@ interface Phones {
   key: string;
   phones: PushPhone[];
 }
-
-const OFFLINE = "No connection. Nothing was changed; try again when it is back.";
 
 /** Tells the server where this phone takes notifications; what went wrong, or null. */
 async function turnOn(key: string): Promise<string | null> {
@@ -29,7 +28,7 @@ async function turnOn(key: string): Promise<string | null> {
     person: session.value.person?.id ?? "",
     json: { ...address, device_id: (await getMeta("device_id")) ?? null },
   });
-  const failed = failure(answer, OFFLINE);
+  const failed = failure(answer, NOTHING_CHANGED);
   // Half on would be a phone that asks for nothing and is told nothing.
   if (failed !== null) await unsubscribe();
   return failed;
@@ -40,7 +39,7 @@ async function turnOff(): Promise<string | null> {
   const endpoint = await pushEndpoint();
   if (endpoint) {
     const answer = await ask("/api/news/push", { method: "DELETE", json: { endpoint } });
-    const failed = failure(answer, OFFLINE);
+    const failed = failure(answer, NOTHING_CHANGED);
     if (failed !== null) return failed;
   }
   await unsubscribe();
@@ -108,7 +107,10 @@ export function PhonePart({ onChange }: { onChange: () => void }) {
                   busy={busy}
                   onClick={() =>
                     void run(async () =>
-                      failure(await ask("/api/news/push", { method: "DELETE", json: { id: phone.id } }), OFFLINE),
+                      failure(
+                        await ask("/api/news/push", { method: "DELETE", json: { id: phone.id } }),
+                        NOTHING_CHANGED,
+                      ),
                     )
                   }
                 >

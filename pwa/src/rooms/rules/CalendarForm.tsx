@@ -1,5 +1,6 @@
 import { useRef, useState } from "preact/hooks";
 import { ask, failure } from "../../api/client";
+import { NOTHING_CHANGED } from "../../api/words";
 import { Banner, Button, Card, Field, Section, Select } from "../../ui";
 import {
   type Calendar,
@@ -56,7 +57,7 @@ export function CalendarForm(props: {
       : await ask<Calendar>("/api/calendars", { method: "POST", json: { ...body, code: codeOf(name) } });
     setBusy(false);
     if (answer.kind === "ok") return props.onDone(answer.data);
-    setFailed(failure(answer, "No connection. Nothing was changed; try again when it is back."));
+    setFailed(failure(answer, NOTHING_CHANGED));
   };
 
   const setWeek = (key: number, more: Partial<Week>) =>

@@ -1,5 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { ask, failure } from "../../api/client";
+import { NOTHING_CHANGED } from "../../api/words";
 import { serverNow } from "../../sync";
 import { Banner, Button, Checkbox, COUNCIL_ZONE, Field, Select, Sheet } from "../../ui";
 import { type TargetDraft, TargetField } from "./TargetField";
@@ -119,7 +120,7 @@ function LevelForm(props: {
     if (answer.kind === "problem") {
       setErrors(Object.fromEntries((answer.problem.errors ?? []).map((each) => [each.field, each.message])));
     }
-    setFailed(failure(answer, "No connection. Nothing was changed; try again when it is back."));
+    setFailed(failure(answer, NOTHING_CHANGED));
   };
 
   return (

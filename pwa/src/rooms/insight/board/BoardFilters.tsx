@@ -1,10 +1,10 @@
 import type { RefObject } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
+import type { Crews } from "../../../app/job-change";
 import { setQuery } from "../../../app/router";
 import { reference } from "../../../sync";
 import { Button, Field, type Option, Select } from "../../../ui";
 import { type Asked, filePath, filtersSet, noFilters } from "./address";
-import type { Crews } from "./shapes";
 
 const KINDS: Option[] = [
   { value: "", label: "Any kind" },

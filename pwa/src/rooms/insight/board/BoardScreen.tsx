@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { useAsk } from "../../../api/useAsk";
+import type { Crews, JobChange } from "../../../app/job-change";
 import { navigate, setQuery, useRoute } from "../../../app/router";
 import { Stale } from "../../../app/stale";
 import { boxAround, MapPane, type MapPoint } from "../../../map";
@@ -10,11 +11,10 @@ import { type Asked, askedBy, filtersSet, noFilters, questionOf } from "./addres
 import { BoardFilters, Files, Order } from "./BoardFilters";
 import { BoardList, titleOf } from "./BoardList";
 import { BulkBar, type LastChange } from "./BulkBar";
-import type { BulkAction } from "./bulk";
 import { KeysSheet } from "./KeysSheet";
 import { newsInWords, stepTo } from "./merge";
 import { QueueStrip } from "./QueueStrip";
-import { type BoardPage, type BoardRow, type Crews, countInWords } from "./shapes";
+import { type BoardPage, type BoardRow, countInWords } from "./shapes";
 import { type Board, useBoard } from "./useBoard";
 import { useChosen } from "./useChosen";
 import { useMapBeside } from "./useMapBeside";
@@ -60,7 +60,7 @@ function Work({ asked, board, page }: { asked: Asked; board: Board; page: BoardP
   const now = useNow(serverNow);
   const crews = useAsk<{ organisations: Crews[] }>("/api/board/crews").data?.organisations ?? NO_CREWS;
   const [current, setCurrent] = useState<string | null>(query.get("job"));
-  const [action, setAction] = useState<BulkAction | null>(null);
+  const [action, setAction] = useState<JobChange | null>(null);
   const [last, setLast] = useState<LastChange | null>(null);
   const [words, setWords] = useState<string | null>(null);
   const [help, setHelp] = useState(false);
@@ -87,7 +87,7 @@ function Work({ asked, board, page }: { asked: Asked; board: Board; page: BoardP
     const row = shown.rows.find((one) => one.id === current);
     if (row) navigate(linkTo(row));
   };
-  const ask = (wanted: BulkAction) => chosen.rows.length > 0 && setAction(wanted);
+  const ask = (wanted: JobChange) => chosen.rows.length > 0 && setAction(wanted);
   const done = (change: LastChange) => {
     setAction(null);
     setLast(change);

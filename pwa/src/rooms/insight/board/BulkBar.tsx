@@ -1,9 +1,11 @@
 import { useState } from "preact/hooks";
 import { ask, failure } from "../../../api/client";
+import type { BulkAnswer } from "../../../api/types";
+import type { Crews, JobChange } from "../../../app/job-change";
 import { Button, Icon } from "../../../ui";
 import { BulkSheet } from "./BulkSheet";
-import { type BulkAction, jobsInWords, outcomeInWords } from "./bulk";
-import type { BoardRow, BulkAnswer, Crews } from "./shapes";
+import { jobsInWords, outcomeInWords } from "./bulk";
+import type { BoardRow } from "./shapes";
 
 /** What was done last, while it can be taken back. */
 export interface LastChange {
@@ -15,8 +17,8 @@ interface BarProps {
   rows: readonly BoardRow[];
   crews: readonly Crews[];
   mayReroute: boolean;
-  action: BulkAction | null;
-  onAction: (action: BulkAction | null) => void;
+  action: JobChange | null;
+  onAction: (action: JobChange | null) => void;
   onNone: () => void;
   last: LastChange | null;
   onDone: (last: LastChange) => void;

@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { Checkbox, Sheet } from "../../../ui";
+import { KeyList } from "../KeyList";
 import { keysAreOn, turnKeys } from "../useKeys";
 
 const KEYS = [
@@ -22,16 +23,7 @@ export function KeysSheet({ open, onClose }: { open: boolean; onClose: () => voi
   const [on, setOn] = useState(keysAreOn);
   return (
     <Sheet open={open} title="Keys" onClose={onClose}>
-      <dl class="keys board-keys">
-        {KEYS.map(([key, words]) => (
-          <div key={key} class="row">
-            <dt>
-              <kbd>{key}</kbd>
-            </dt>
-            <dd>{words}</dd>
-          </div>
-        ))}
-      </dl>
+      <KeyList class="board-keys" keys={KEYS} />
       <Checkbox
         label="Use single keys"
         hint="Turn them off where speech or a slip of the hand presses keys. Tab and Enter always work."

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { between, givenTo, oneOwner, outcomeInWords, wishFor } from "./bulk";
-import type { BoardRow, BulkAnswer, Crews } from "./shapes";
+import type { BulkAnswer } from "../../../api/types";
+import { type Crews, givenTo, wishFor } from "../../../app/job-change";
+import { between, oneOwner, outcomeInWords } from "./bulk";
+import type { BoardRow } from "./shapes";
 
 const row = (id: string, owner: string): BoardRow =>
   ({ id, version: 3, organisation: { id: owner, name: owner, short_name: owner } }) as BoardRow;

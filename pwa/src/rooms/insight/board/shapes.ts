@@ -63,20 +63,6 @@ export interface Changes {
   changed: string[];
 }
 
-export interface Crews extends Named {
-  short_name: string;
-  teams: Named[];
-  people: (Named & { team: string })[];
-}
-
-export interface BulkAnswer {
-  id: string;
-  action: "reroute" | "assign" | "defer";
-  undo_until: string;
-  done: { id: string; number: string; new: { id: string; number: string } | null }[];
-  refused: { id: string; number: string | null; code: string; detail: string }[];
-}
-
 /** "1,000+" beyond what the server counts. */
 export function countInWords({ count, more }: { count: number; more: boolean }): string {
   return `${count.toLocaleString("en-GB")}${more ? "+" : ""}`;

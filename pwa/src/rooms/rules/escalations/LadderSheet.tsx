@@ -1,5 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { ask, failure } from "../../../api/client";
+import { NOTHING_CHANGED } from "../../../api/words";
 import { Banner, Button, Field, Select, Sheet } from "../../../ui";
 import type { Ladder, Step } from "./shapes";
 import { amountOf, minutesOf, ROLES, UNITS, type Unit } from "./words";
@@ -66,7 +67,7 @@ export function LadderSheet(props: { ladder: Ladder | null; onClose: () => void;
     const answer = await ask<Ladder>(`/api/ladders/${ladder.organisation.id}`, { method: "PUT", json });
     setBusy(false);
     if (answer.kind === "ok") props.onSaved(answer.data);
-    else setFailed(failure(answer, "No connection. Nothing was changed; try again when it is back."));
+    else setFailed(failure(answer, NOTHING_CHANGED));
   };
   const title = ladder ? `Who hears of late jobs of ${ladder.organisation.short_name}` : "Ladder";
   return (

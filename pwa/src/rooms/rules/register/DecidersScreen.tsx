@@ -1,3 +1,4 @@
+import { NOTHING_CHANGED } from "../../../api/words";
 import "./register.css";
 import { useState } from "preact/hooks";
 import { ask, failure } from "../../../api/client";
@@ -56,7 +57,7 @@ function Named({ deciders, again }: { deciders: Deciders; again: () => void }) {
     const json = { deciders: rows.map((row) => ({ area_id: row.area || null, person_id: row.person })) };
     const answer = await ask<Deciders>("/api/deciders", { method: "PUT", json });
     setBusy(false);
-    const failed = failure(answer, "No connection. Nothing was changed; try again when it is back.");
+    const failed = failure(answer, NOTHING_CHANGED);
     setSaid(failed ? { kind: "late", words: failed } : { kind: "good", words: "Kept. It holds from the next one on." });
     if (!failed) again();
   };

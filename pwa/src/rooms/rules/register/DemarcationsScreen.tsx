@@ -1,3 +1,4 @@
+import { NOTHING_CHANGED } from "../../../api/words";
 import "./register.css";
 import { useState } from "preact/hooks";
 import { ask, failure } from "../../../api/client";
@@ -193,7 +194,7 @@ function SettleSheet(props: { row: Decision | null; onClose: () => void; onDone:
     const answer = await ask<Decision>(`/api/demarcations/${row.id}/settle`, { method: "POST", json });
     setBusy(false);
     if (answer.kind === "ok") props.onDone(row);
-    else setFailed(failure(answer, "No connection. Nothing was changed; try again when it is back."));
+    else setFailed(failure(answer, NOTHING_CHANGED));
   };
   return (
     <Sheet open={row !== null} title={row ? `Settle ${row.reference}` : "Settle"} onClose={props.onClose}>

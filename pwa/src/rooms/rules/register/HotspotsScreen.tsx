@@ -1,3 +1,4 @@
+import { NOTHING_CHANGED } from "../../../api/words";
 import "./register.css";
 import { useState } from "preact/hooks";
 import { ask, failure } from "../../../api/client";
@@ -182,7 +183,7 @@ function EndSheet(props: { row: Hotspot | null; onClose: () => void; onDone: (ro
     });
     setBusy(false);
     if (answer.kind === "ok") props.onDone(row);
-    else setFailed(failure(answer, "No connection. Nothing was changed; try again when it is back."));
+    else setFailed(failure(answer, NOTHING_CHANGED));
   };
   return (
     <Sheet open={row !== null} title={row ? `End “${row.name}”` : "End"} onClose={props.onClose}>

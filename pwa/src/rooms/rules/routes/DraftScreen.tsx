@@ -1,3 +1,4 @@
+import { NOTHING_CHANGED } from "../../../api/words";
 import "./routes.css";
 import { useState } from "preact/hooks";
 import { type Answer, ask, failure } from "../../../api/client";
@@ -9,7 +10,6 @@ import { DryRunPanel } from "./DryRunPanel";
 import { ACTION_STATUS, type Change, type Draft, type Drafts, type Finding } from "./shapes";
 import { counted, dayInWords } from "./words";
 
-const UNHEARD = "No connection. Nothing was changed; try again when it is back.";
 const EVERY_MS = 20_000;
 // So many changes fit above the trial and the publishing; a larger draft is unfolded.
 const SHOWN = 6;
@@ -27,7 +27,7 @@ export default function DraftScreen() {
       method,
       ...(method === "POST" ? { json } : {}),
     });
-    const failed = failure(answer, UNHEARD);
+    const failed = failure(answer, NOTHING_CHANGED);
     setSaid(failed === null ? null : { kind: "late", words: failed });
     asked.again();
     return failed === null;

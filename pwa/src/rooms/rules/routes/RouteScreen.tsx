@@ -1,3 +1,4 @@
+import { NOTHING_CHANGED } from "../../../api/words";
 import "./routes.css";
 import { useState } from "preact/hooks";
 import { ask, failure } from "../../../api/client";
@@ -20,8 +21,6 @@ const LANDS: Record<string, string> = {
   watercourse: "watercourse",
   unknown: "land of unknown owner",
 };
-
-const UNHEARD = "No connection. Nothing was changed; try again when it is back.";
 
 /** One route: what it asks for, who gets the work, every version that it had and how often each decided. */
 export default function RouteScreen({ id }: { id: string | null }) {
@@ -136,7 +135,7 @@ function EndSheet({ route, open, onClose }: { route: RouteVersion; open: boolean
           })
         : begun;
     setBusy(false);
-    const words = failure(answer, UNHEARD);
+    const words = failure(answer, NOTHING_CHANGED);
     if (words === null) navigate("/rules/routes/draft");
     else setFailed(words);
   };
