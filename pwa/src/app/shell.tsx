@@ -1,10 +1,12 @@
 /** What stands around every screen: tabs or rail, the way in, and the screen itself. */
-import { useEffect, useRef, useState } from "preact/hooks";
+
+import { useEffect, useRef } from "preact/hooks";
 import { session, storeProblem, syncState } from "../sync";
 import { Banner, BottomBar, type NavItem, RailNav, Skeleton } from "../ui";
+import { fetchAhead, useLoaded } from "./loaded";
 import { openConflicts, useOpenConflicts } from "./open-conflicts";
 import { match, navigate, type Params, path, query, RouteProvider } from "./router";
-import { DESK_ROLES, ROUTES, type Room, type Route, TABS } from "./routes";
+import { DESK_ROLES, ROUTES, type Route, TABS } from "./routes";
 import { UpdateLine } from "./update-line";
 
 interface Found {
@@ -20,45 +22,10 @@ function find(here: string): Found | null {
   return null;
 }
 
-const rooms = new Map<Route["load"], Room>();
-
 /** Fetches the room of a path before anybody is known to be signed in: most people start on the walk. */
 export function fetchRoom(here: string): void {
   const load = find(here === "/" ? "/today" : here)?.route.load;
-  void load?.().then(
-    (module) => rooms.set(load, module.default),
-    () => undefined,
-  );
-}
-
-/** The room of a route; loaded once, then at hand. `failed` when it can't be had now. */
-function useRoom(route: Route | undefined): { room: Room | null; failed: boolean; again: () => void } {
-  const [, redraw] = useState(0);
-  const [failed, setFailed] = useState(false);
-  const [tries, setTries] = useState(0);
-  const load = route?.load;
-  const drawn = (load && rooms.get(load)) ?? null;
-  useEffect(() => {
-    if (!load || drawn) return;
-    if (rooms.has(load)) {
-      // It came between the drawing and this: `fetchRoom` draws nothing by itself.
-      redraw((n) => n + 1);
-      return;
-    }
-    let here = true;
-    setFailed(false);
-    load().then(
-      (module) => {
-        rooms.set(load, module.default);
-        if (here) redraw((n) => n + 1);
-      },
-      () => here && setFailed(true),
-    );
-    return () => {
-      here = false;
-    };
-  }, [load, drawn, tries]);
-  return { room: drawn, failed, again: () => setTries((n) => n + 1) };
+  if (load) fetchAhead(load);
 }
 
 /** Where this person starts: their role's home. */
@@ -114,7 +81,7 @@ function useArrival(title: string, ready: boolean): void {
 }
 
 function Screen({ found }: { found: Found }) {
-  const { room: Room, failed, again } = useRoom(found.route);
+  const { it: Room, failed, again } = useLoaded(found.route.load);
   useArrival(found.route.title, Room !== null);
   if (failed) {
     return (

@@ -1,6 +1,6 @@
 import "./rules.css";
 import type { ComponentType } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useLoaded } from "../../app/loaded";
 import { useRoute } from "../../app/router";
 import { Banner, Button, Skeleton } from "../../ui";
 import { HubScreen } from "./HubScreen";
@@ -17,26 +17,13 @@ export default function RulesRoom({ pattern }: { pattern: string }) {
 }
 
 function Lazy({ load, id }: { load: () => Promise<{ default: Screen }>; id: string | null }) {
-  const [screen, setScreen] = useState<{ draw: Screen } | null>(null);
-  const [failed, setFailed] = useState(false);
-  const [tries, setTries] = useState(0);
-  useEffect(() => {
-    let here = true;
-    setFailed(false);
-    load().then(
-      (module) => here && setScreen({ draw: module.default }),
-      () => here && setFailed(true),
-    );
-    return () => {
-      here = false;
-    };
-  }, [load, tries]);
-  if (screen) return <screen.draw id={id} />;
+  const { it: Drawn, failed, again } = useLoaded(load);
+  if (Drawn) return <Drawn id={id} />;
   if (failed) {
     return (
       <div class="page">
         <Banner kind="offline" title="This screen could not be fetched">
-          <Button icon="refresh" onClick={() => setTries((n) => n + 1)}>
+          <Button icon="refresh" onClick={again}>
             Try again
           </Button>
         </Banner>
