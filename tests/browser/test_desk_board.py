@@ -137,6 +137,7 @@ def test_the_list_is_worked_with_the_keyboard_alone(desk: Page) -> None:
     expect(desk.get_by_text(second).first).to_be_visible()
     desk.go_back()
     expect(desk).to_have_url(re.compile(f"/board.*q={second}"))
+    expect(desk.locator(".queue").first).to_be_visible()
     desk.keyboard.press("2")
     expect(desk.locator('.queue[data-queue="late"]')).to_have_attribute("aria-pressed", "true")
     desk.keyboard.press("m")

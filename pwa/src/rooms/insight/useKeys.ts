@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 
 const TYPING = new Set(["INPUT", "TEXTAREA", "SELECT"]);
 const TICKED = new Set(["checkbox", "radio"]);
@@ -23,11 +23,11 @@ function isTyping(target: HTMLElement | null): boolean {
 /** Single-key commands of a desk screen. They rest while somebody types, while a sheet is open, and
  *  when a modifier is held, so that the browser's and the screen reader's own keys stay theirs. */
 export function useKeys(keys: Record<string, () => void>): void {
-  // The newest commands count as soon as they are drawn: effects come a frame later, and somebody who
+  // The newest commands count as soon as they are drawn: plain effects come a frame later, and somebody who
   // walks a list quickly presses sooner than that.
   const latest = useRef(keys);
   latest.current = keys;
-  useEffect(() => {
+  useLayoutEffect(() => {
     const press = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey) return;
       const target = event.target as HTMLElement | null;
