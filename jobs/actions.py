@@ -17,7 +17,7 @@ from accounts.models import Organisation, Person
 from audits import actions as audits
 from audits.models import PhotoRole
 from jobs import rules
-from jobs.changing import change, keep_words_and_photos, lock_job, now_or_before, require
+from jobs.changing import change, keep_words_and_photos, lock_job, lock_unfinished, now_or_before, require
 from jobs.deciding import decide_defect, route_by_hand, settle
 from jobs.finishing import close_for_them, close_job, split_job
 from jobs.looking_again import dispute_defect, verify_defect
@@ -134,9 +134,8 @@ def _suggested(organisation_id: uuid.UUID | None) -> Organisation | None:
 def _return_the_other(job: Job, person: Person) -> None:
     """Who hands a defect back hands back both jobs of it, as one: whose it is, is one question. Another
     organisation goes on with what it has."""
-    others = Job.objects.select_for_update(of=("self",)).select_related("organisation", "service_level")
-    for other in others.filter(defect=job.defect, organisation=job.organisation_id).unfinished().exclude(pk=job.pk):
-        other.defect = job.defect
+    others = [other for other in lock_unfinished(job.defect) if other.pk != job.pk]
+    for other in (other for other in others if other.organisation_id == job.organisation_id):
         at = job.returned_at or other.opened_at
         data = {"reason": job.returned_reason, "paused_s": end_pause(other, at), "photos": [], "with": str(job.pk)}
         other.status = JobStatus.RETURNED

@@ -85,8 +85,7 @@ def _move(job_id: uuid.UUID, contract: Contract) -> str:
     """Route one job anew: "moved", "to_triage" or "stayed" (also where it was finished meanwhile)."""
     defect_id = Job.objects.values_list("defect_id", flat=True).get(pk=job_id)
     defect = lock_defect(defect_id=defect_id)
-    jobs = Job.objects.select_for_update(of=("self",)).select_related("organisation", "service_level").unfinished()
-    job = jobs.filter(pk=job_id).first()
+    job = Job.objects.locked().unfinished().filter(pk=job_id).first()
     if job is None:
         return "stayed"
     now = timezone.now()

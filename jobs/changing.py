@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.models import Person, Role
 from audits import actions as audits
 from audits.actions import lock_defect
+from audits.models import Defect
 from jobs import rules
 from jobs.models import Job
 from jobs.watching import set_alarm
@@ -21,23 +22,21 @@ _DESKS = frozenset({Role.DISPATCHER, Role.MANAGER, Role.ADMINISTRATOR})
 _WORKS_ON_JOBS = frozenset({Role.CREW, Role.DISPATCHER, Role.MANAGER})
 
 
+def lock_unfinished(defect: Defect) -> list[Job]:
+    """The jobs of a locked defect that somebody still has to do, locked, by number."""
+    found = list(Job.objects.locked().filter(defect=defect).unfinished().order_by("number"))
+    for job in found:
+        job.defect = defect
+    return found
+
+
 def lock_job(*, job_id: uuid.UUID, person: Person) -> Job:
     """The job and its defect, locked until the transaction ends, for somebody who may work on it.
 
     The defect is locked first, everywhere: two verbs can wait for each other, never for ever.
     Raises ``unknown_job``, ``not_allowed`` (the role) and ``job_not_yours`` (another organisation's).
     """
-    defect_id = Job.objects.filter(pk=job_id).values_list("defect_id", flat=True).first()
-    if defect_id is None:
-        raise Problem("unknown_job", field="payload.job_id")
-    if person.role not in _WORKS_ON_JOBS:
-        raise Problem("not_allowed", detail="Crews and their dispatchers work on jobs.")
-    defect = lock_defect(defect_id=defect_id)
-    job = Job.objects.select_for_update(of=("self",)).select_related("organisation", "service_level").get(pk=job_id)
-    if job.organisation_id != person.organisation_id:
-        raise Problem("job_not_yours", detail=f"It is with {job.organisation.short_name}.", field="payload.job_id")
-    job.defect = defect
-    return job
+    return _lock(job_id, person, _WORKS_ON_JOBS, "Crews and their dispatchers work on jobs.", field="payload.job_id")
 
 
 def lock_for_desk(*, job_id: uuid.UUID, person: Person) -> Job:
@@ -45,16 +44,23 @@ def lock_for_desk(*, job_id: uuid.UUID, person: Person) -> Job:
 
     Raises ``unknown_job``, ``not_allowed`` and ``job_not_yours``.
     """
+    any_job = person.sees_all_work
+    return _lock(job_id, person, _DESKS, "Dispatchers and managers do this.", field="job_ids", any_job=any_job)
+
+
+def _lock(
+    job_id: uuid.UUID, person: Person, roles: frozenset[Role], refusal: str, *, field: str, any_job: bool = False
+) -> Job:
+    """``field`` is what a refusal names; ``any_job``: also one of another organisation."""
     defect_id = Job.objects.filter(pk=job_id).values_list("defect_id", flat=True).first()
     if defect_id is None:
-        raise Problem("unknown_job", field="job_ids")
-    if person.role not in _DESKS:
-        raise Problem("not_allowed", detail="Dispatchers and managers do this.")
+        raise Problem("unknown_job", field=field)
+    if person.role not in roles:
+        raise Problem("not_allowed", detail=refusal)
     defect = lock_defect(defect_id=defect_id)
-    related = ("organisation", "service_level", "team", "assigned_to")
-    job = Job.objects.select_for_update(of=("self",)).select_related(*related).get(pk=job_id)
-    if not person.sees_all_work and job.organisation_id != person.organisation_id:
-        raise Problem("job_not_yours", detail=f"It is with {job.organisation.short_name}.", field="job_ids")
+    job = Job.objects.locked().select_related("team", "assigned_to").get(pk=job_id)
+    if not any_job and job.organisation_id != person.organisation_id:
+        raise Problem("job_not_yours", detail=f"It is with {job.organisation.short_name}.", field=field)
     job.defect = defect
     return job
 

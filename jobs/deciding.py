@@ -14,6 +14,7 @@ from accounts.models import Organisation, Person, Role
 from audits import actions as audits
 from audits.models import Defect
 from jobs import rules
+from jobs.changing import lock_unfinished
 from jobs.making_safe import open_beside
 from jobs.models import Job
 from jobs.opening import cancel_job, open_job
@@ -175,7 +176,7 @@ def _service_level(
         if named is None:
             raise Problem("unknown_service_level", field="service_level")
         return named, None
-    held = [each for each in in_order(routes.for_category(facts.category, facts.group)) if each.holds_on(day)]
+    held = [each for each in in_order(routes.speaking_of(facts.category, facts.group, day)) if each.holds_on(day)]
     route = route_of(organisation.pk, held)
     if route is not None:
         return routes.service_levels[route.service_level_id], route.number
@@ -186,8 +187,7 @@ def _service_level(
 
 
 def _cancel_elsewhere(defect: Defect, organisation: Organisation, person: Person, now: dt.datetime) -> None:
-    live = Job.objects.select_for_update(of=("self",)).select_related("organisation").filter(defect=defect)
-    unfinished = list(live.unfinished())
+    unfinished = lock_unfinished(defect)
     if unfinished and all(job.organisation_id == organisation.pk for job in unfinished):
         raise Problem("transition_not_allowed", detail=f"{organisation.short_name} has it already.")
     for job in unfinished:

@@ -13,7 +13,7 @@ from audits import actions as audits
 from audits.actions import Place
 from audits.models import Defect, DefectStatus, PhotoRole
 from jobs import rules
-from jobs.changing import change, keep_words_and_photos, lock_job, now_or_before, require
+from jobs.changing import change, keep_words_and_photos, lock_job, lock_unfinished, now_or_before, require
 from jobs.making_safe import made_safe_on_the_way
 from jobs.models import Job, JobKind, JobStatus
 from jobs.opening import cancel_job
@@ -67,7 +67,7 @@ def close_for_them(
 
     Raises what ``announce_photos`` raises.
     """
-    job = next((job for job in _unfinished(defect) if job.kind == kind), None)
+    job = next((job for job in lock_unfinished(defect) if job.kind == kind), None)
     return _finish(job, person, at, note, photos, place) if job else None
 
 
@@ -109,8 +109,7 @@ def _make_safe(
     job: Job, person: Person, at: dt.datetime, note: str, photos: list[dict[str, Any]], place: Place | None
 ) -> Job:
     """The done job of making safe beside a locked one: the one that was open, or one made for this visit."""
-    beside = Job.objects.select_for_update(of=("self",)).select_related("organisation", "service_level")
-    of_safety = list(beside.filter(defect=job.defect, kind=JobKind.MAKE_SAFE))
+    of_safety = list(Job.objects.locked().filter(defect=job.defect, kind=JobKind.MAKE_SAFE))
     for safe in of_safety:
         safe.defect = job.defect
         if safe.status in {JobStatus.DONE, JobStatus.VERIFIED}:
@@ -143,7 +142,7 @@ def _finish(
 ) -> Job:
     """Close a locked, unfinished job, and resolve its defect where nothing is left to do."""
     at, done = _mark_done(job, person, at)
-    others = [other for other in _unfinished(job.defect) if other.pk != job.pk]
+    others = [other for other in lock_unfinished(job.defect) if other.pk != job.pk]
     is_finished = job.kind == JobKind.COMPLETE or not (others or job.defect.status == DefectStatus.OPEN)
     keep_words_and_photos(job, person, note, photos, PhotoRole.AFTER if is_finished else PhotoRole.EVIDENCE, at)
     data = {**done, "photos": audits.evidence_of(photos), **_measured(job, place)}
@@ -178,15 +177,6 @@ def _mark_done(job: Job, person: Person, at: dt.datetime) -> tuple[dt.datetime, 
     job.status = JobStatus.DONE
     job.done_at, job.done_by = at, person
     return at, _done(job, at, paused_s)
-
-
-def _unfinished(defect: Defect) -> list[Job]:
-    """The jobs of a locked defect that somebody still has to do, locked."""
-    jobs = Job.objects.select_for_update(of=("self",)).select_related("organisation", "service_level")
-    found = list(jobs.filter(defect=defect).unfinished().order_by("number"))
-    for job in found:
-        job.defect = defect
-    return found
 
 
 def _done(job: Job, at: dt.datetime, paused_s: int) -> dict[str, Any]:

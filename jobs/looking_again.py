@@ -85,8 +85,7 @@ def dispute_defect(
 
 def _jobs_of(defect: Defect) -> list[Job]:
     """Its jobs, locked, oldest first."""
-    jobs = Job.objects.select_for_update(of=("self",)).select_related("organisation", "service_level")
-    return list(jobs.filter(defect=defect).order_by("number"))
+    return list(Job.objects.locked().filter(defect=defect).order_by("number"))
 
 
 def _reopen(job: Job, person: Person, at: dt.datetime, note: str) -> None:

@@ -12,7 +12,7 @@ from audits import actions as audits
 from audits.amending import merge_defect
 from audits.models import Defect
 from audits.nearby import require_may_compare
-from jobs.changing import change
+from jobs.changing import change, lock_unfinished
 from jobs.models import Job
 from jobs.opening import cancel_job
 from jobs.pausing import acknowledge_due_of, pauses_of, target_of
@@ -36,17 +36,12 @@ def merge_defects(*, person: Person, defect_id: uuid.UUID, into_id: uuid.UUID, n
     locked = {each: audits.lock_defect(defect_id=each) for each in sorted([defect_id, into_id])}
     defect, into = locked[defect_id], locked[into_id]
     now = timezone.now()
-    for job in _unfinished(defect):
+    for job in lock_unfinished(defect):
         cancel_job(job=job, person=person, at=now)
     if defect.received_at < into.received_at:
-        for job in _unfinished(into):
+        for job in lock_unfinished(into):
             _start_earlier(job, defect, person)
     return merge_defect(defect=defect, into=into, person=person, note=note, at=now)
-
-
-def _unfinished(defect: Defect) -> list[Job]:
-    jobs = Job.objects.select_for_update(of=("self",)).select_related("organisation", "service_level")
-    return list(jobs.filter(defect=defect).unfinished())
 
 
 def _start_earlier(job: Job, earlier: Defect, person: Person) -> None:

@@ -95,6 +95,10 @@ class JobQuerySet(models.QuerySet["Job"]):
             return self.filter(organisation=person.organisation_id)
         return self.none()
 
+    def locked(self) -> Self:
+        """Held until the transaction ends, with what the verbs read of them."""
+        return self.select_for_update(of=("self",)).select_related("organisation", "service_level")
+
     def unfinished(self) -> Self:
         """Open, accepted, in progress or paused."""
         return self.filter(status__in=_UNFINISHED)

@@ -74,7 +74,7 @@ def _undo_one(changed: BulkChangedJob, made: BulkChange, person: Person) -> Job:
         return job
     now = timezone.now()
     if changed.new_job_id is not None:
-        new = Job.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=changed.new_job_id)
+        new = Job.objects.locked().get(pk=changed.new_job_id)
         _refuse_changed(new, changed)
         cancel_job(job=new, person=person, at=now)
         _restore(job, changed)

@@ -117,6 +117,10 @@ class Book:
         level = self.level_in_force(self.service_levels[route.service_level_id].code, day)
         return route if level is None else replace(route, **_target_of(level))
 
+    def speaking_of(self, category: str, group: str, day: dt.date) -> list[rules.Candidate]:
+        """The routes that could speak of this category, each with its target as it stands on the local day."""
+        return [self.with_target_of(each, day) for each in self.for_category(category, group)]
+
     def decide(self, facts: rules.Facts, at: dt.datetime, ruling: rules.Ruling | None = None) -> rules.Decision:
         """Whose job this is at the instant `at`, with the reason in words.
 
@@ -124,7 +128,7 @@ class Book:
         in a hotspot, and the words say so.
         """
         on = council_day(at)
-        speaking = [self.with_target_of(each, on) for each in self.for_category(facts.category, facts.group)]
+        speaking = self.speaking_of(facts.category, facts.group, on)
         decision = rules.decide(speaking, facts, on, ruling)
         if decision.outcome is None or facts.hotspot is None:
             return decision

@@ -35,8 +35,8 @@ def what_next() -> dict[str, str]:
     words = {}
     for code, group in Category.objects.in_use().values_list("code", "group_id"):
         held = [
-            routes.with_target_of(each, today)
-            for each in routes.for_category(code, group)
+            each
+            for each in routes.speaking_of(code, group, today)
             if each.valid_from <= today and (each.valid_until is None or today < each.valid_until)
         ]
         words[code] = _words(held, routes.service_levels)

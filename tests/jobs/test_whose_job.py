@@ -15,8 +15,10 @@ from jobs import actions
 from jobs.models import Job
 from ledger.models import Entry
 from ledger.problems import Problem
+from routing import book
 from routing.contracting import name_deciders
 from routing.models import Demarcation, Route, ServiceLevel
+from routing.targets import WantedLevel, change_service_level
 from tests import cast, towns
 from tests.jobs.stories import defect_at, job_at
 
@@ -79,6 +81,27 @@ def test_without_a_named_target_the_organisations_own_route_gives_it(town: towns
 
     route = Route.objects.get(code="fences-gates-and-garages-on-housing-land-fn-dam")
     assert (job.route, job.service_level) == (route, route.service_level)
+
+
+def test_the_organisations_own_route_gives_its_target_as_it_stands_today(town: towns.Town) -> None:
+    route = Route.objects.get(code="fences-gates-and-garages-on-housing-land-fn-dam")
+    change_service_level(
+        person=cast.person("manager"),
+        wanted=WantedLevel(
+            code=route.service_level.code,
+            name="10 working days",
+            complete={"clock": "working_days", "amount": 10},
+            acknowledge=None,
+            make_safe=None,
+            calendar=route.service_level.calendar.code,
+            warn_before_minutes=1440,
+            valid_from=book.council_day(timezone.now()),
+        ),
+    )
+
+    job = decide(defect_at(towns.PRIVATE_LAND), town.housing)
+
+    assert (job.route, job.service_level.version, job.service_level.amount) == (route, 2, 10)
 
 
 def test_where_they_have_no_route_for_it_the_categorys_own_target_holds(town: towns.Town) -> None:
