@@ -230,7 +230,7 @@ class Defect(models.Model):
     @property
     def reference(self) -> str:
         """The number that people say: ``D-1042``."""
-        return f"D-{self.number:04d}"
+        return rules.reference(self.number)
 
     @property
     def clock_starts_at(self) -> dt.datetime:

@@ -76,6 +76,11 @@ _FIRST_BELIEVABLE = dt.datetime(1990, 1, 1, tzinfo=dt.UTC)
 _FIRST, _LAST = dt.datetime.min.replace(tzinfo=dt.UTC), dt.datetime.max.replace(tzinfo=dt.UTC)
 
 
+def reference(number: int) -> str:
+    """A defect's number as people say it: ``D-1042``."""
+    return f"D-{number:04d}"
+
+
 def may_become(status: str, next_status: str) -> bool:
     """Whether TRANSITIONS lets a defect go from one status to the next."""
     return DefectStatus(next_status) in TRANSITIONS[DefectStatus(status)]

@@ -14,11 +14,12 @@ from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessTha
 from django.utils.dateparse import parse_datetime
 
 from accounts.models import Person
+from audits import rules as defect_rules
 from audits.models import DefectPhoto, DefectQuerySet, PhotoRole
 from insight import rules
 from insight.queues import Count, Moment, by_breach, counts, in_queue, reported, visible
+from jobs import rules as job_rules
 from jobs.models import Job
-from jobs.rules import breach, hazard_of, moment_of_judgement
 from ledger import cursor as ledger
 from ledger.problems import Problem
 
@@ -154,8 +155,8 @@ def _pictures(defects: set[uuid.UUID]) -> dict[uuid.UUID, dict[str, str]]:
 
 def breach_of(row: Row, now: dt.datetime) -> str:
     """`late`, `at_risk` or `on_time`, as everywhere (jobs.rules)."""
-    moment = moment_of_judgement(now=now, done_at=row["done_at"], paused_at=row["paused_at"])
-    return breach(status=row["status"], due_at=row["due_at"], at_risk_at=row["at_risk_at"], moment=moment)
+    moment = job_rules.moment_of_judgement(now=now, done_at=row["done_at"], paused_at=row["paused_at"])
+    return job_rules.breach(status=row["status"], due_at=row["due_at"], at_risk_at=row["at_risk_at"], moment=moment)
 
 
 def _named(row: Row, key: str, name: str) -> dict[str, str] | None:
@@ -169,7 +170,7 @@ def _board_row(row: Row, picture: dict[str, str] | None, now: dt.datetime) -> di
     )
     return {
         "id": str(row["id"]),
-        "number": f"J-{row['number']:04d}",
+        "number": job_rules.reference(row["number"]),
         **{name: row[name] for name in kept},
         "breach": breach_of(row, now),
         "paused": {"reason": row["open_pause__reason"] or "", "since": row["paused_at"]} if row["paused_at"] else None,
@@ -182,7 +183,7 @@ def _board_row(row: Row, picture: dict[str, str] | None, now: dt.datetime) -> di
         "assigned_to": _named(row, "assigned_to_id", "assigned_to__name"),
         "service_level": row["service_level__name"],
         "defect_id": str(row["defect_id"]),
-        "defect_number": f"D-{row['defect__number']:04d}",
+        "defect_number": defect_rules.reference(row["defect__number"]),
         "category": row["defect__category_id"],
         "severity": row["defect__severity"],
         "longitude": round(row["defect__point"].x, 6),
@@ -191,6 +192,6 @@ def _board_row(row: Row, picture: dict[str, str] | None, now: dt.datetime) -> di
         "note": row["defect__note"],
         "ward": _named(row, "defect__ward_id", "defect__ward__name"),
         "recurrences": row["defect__recurrence_count"],
-        "hazard": hazard_of(row["defect__category_id"]),
+        "hazard": job_rules.hazard_of(row["defect__category_id"]),
         "picture": picture,
     }

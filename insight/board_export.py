@@ -12,10 +12,12 @@ from typing import IO, Any
 from django.utils import timezone
 
 from accounts.models import Person
+from audits import rules as defect_rules
 from checklists.models import Category
 from insight import rules
 from insight.board import Row, breach_of, listed, opens_on, with_numbers
 from insight.queues import Moment, counts, reported
+from jobs import rules as job_rules
 from jobs.models import JobStatus
 from jobs.rules import PAUSE_REASONS, RETURN_REASONS
 
@@ -57,8 +59,8 @@ def _cells(row: Row, labels: dict[str, str], now: dt.datetime) -> list[Any]:
     reasons = {**PAUSE_REASONS, **RETURN_REASONS}
     why = row["open_pause__reason"] or (row["returned_reason"] if row["status"] == JobStatus.RETURNED else "")
     return [
-        f"J-{row['number']:04d}",
-        f"D-{row['defect__number']:04d}",
+        job_rules.reference(row["number"]),
+        defect_rules.reference(row["defect__number"]),
         labels.get(row["defect__category_id"], row["defect__category_id"]),
         row["defect__severity"],
         row["defect__street_text"],

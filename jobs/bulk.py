@@ -84,7 +84,7 @@ def change_jobs(
             with transaction.atomic():
                 job, new = _change_one(made, wish, job_id, (versions or {}).get(job_id))
         except Problem as problem:
-            number = f"J-{numbers[job_id]:04d}" if job_id in numbers else None
+            number = rules.reference(numbers[job_id]) if job_id in numbers else None
             outcome.refuse(job_id, number, problem)
         else:
             outcome.done.append({"id": str(job.pk), "number": job.reference, "new": numbered(new)})

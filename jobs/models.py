@@ -285,7 +285,7 @@ class Job(models.Model):
     @property
     def reference(self) -> str:
         """The number that people say: ``J-0007``."""
-        return f"J-{self.number:04d}"
+        return rules.reference(self.number)
 
     def breach(self, now: dt.datetime) -> str:
         """`late`, `at_risk` or `on_time` at this instant; see jobs.rules."""

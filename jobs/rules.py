@@ -71,6 +71,11 @@ UNFINISHED: frozenset[JobStatus] = frozenset(
 )
 
 
+def reference(number: int) -> str:
+    """A job's number as people say it: ``J-0007``."""
+    return f"J-{number:04d}"
+
+
 def may_become(now_is: str, next_is: str) -> bool:
     """Does the dict allow this change of status?"""
     return JobStatus(next_is) in TRANSITIONS[JobStatus(now_is)]

@@ -17,6 +17,7 @@ from news import choices, hours, push
 from news.models import Message, MessageState, NewsItem, NewsKind, Preference, PushEnd, PushSubscription, Timing
 from news.rules import path_for
 from news.topics import TOPIC_OF, Channel, Topic, is_on_by_default
+from routing.book import council_zone
 
 # Of one person; an eleventh takes the place of the oldest.
 MOST_PHONES = 10
@@ -60,7 +61,7 @@ def tell(
 
 def _owe(leaving: Mapping[uuid.UUID, choices.Ways], kind: NewsKind) -> None:
     """Messages for the items that are really there: another worker may have told somebody first."""
-    now, zone = timezone.now(), choices.council_zone()
+    now, zone = timezone.now(), council_zone()
     there = NewsItem.objects.filter(pk__in=leaving).values_list("pk", flat=True)
     Message.objects.bulk_create(
         [
@@ -180,7 +181,7 @@ def follow_device(*, device_id: uuid.UUID, person_id: uuid.UUID | None) -> int:
 
 
 def _wait_by_new_choice(person: Person) -> None:
-    now, zone = timezone.now(), choices.council_zone()
+    now, zone = timezone.now(), council_zone()
     chosen = choices.chosen_by(person)
     kept = choices.hours_of(person)
     waiting = Message.objects.owed().filter(person=person.pk).select_related("item").select_for_update(of=("self",))

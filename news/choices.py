@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet
@@ -24,10 +23,6 @@ class Ways:
     person: Person
     channels: frozenset[Channel]
     hours: Hours
-
-
-def council_zone() -> ZoneInfo:
-    return ZoneInfo(settings.TIME_ZONE)
 
 
 def email_is_set_up() -> bool:

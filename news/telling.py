@@ -11,9 +11,10 @@ from accounts.models import Person, Role
 from audits.models import Defect, DefectPhoto, PhotoRole
 from jobs.models import Job
 from ledger.models import Entry
-from news import choices, rules
+from news import rules
 from news.actions import tell
 from news.models import NewsKind
+from routing.book import council_zone
 
 
 def tell_about(
@@ -69,7 +70,7 @@ def what_and_where(defect: Defect) -> tuple[str, str]:
 
 def local(moment: dt.datetime) -> dt.datetime:
     """The moment on the council's clocks."""
-    return moment.astimezone(choices.council_zone())
+    return moment.astimezone(council_zone())
 
 
 def after_photo(defect: Defect) -> UUID | None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.browser.screens import at_twice_the_size, fits_everyone, see, sign_in
 
@@ -59,6 +59,22 @@ def test_every_desk_screen_can_be_used_by_everyone(open_phone: OpenPhone, screen
     expect(page.locator(".story-step").first).to_be_visible()
     fits_everyone(page)
     see(page, screenshots, f"desk-{colours}-defect")
+
+
+def test_a_map_that_was_opened_before_its_settings_came_is_listed_when_they_do(open_phone: OpenPhone) -> None:
+    page = open_phone(**WIDE).new_page()
+    held: list[Route] = []
+    page.context.route("**/api/reference", lambda route: held.append(route))
+    sign_in(page, "manager")
+    page.goto("/map")
+    expect(page.locator(".map-box[data-map=ready]")).to_be_visible(timeout=45_000)
+    with page.expect_response(lambda answer: "/api/insight/map" in answer.url and _zoom(answer.url) > 10):
+        held[-1].continue_()
+    expect(page.locator(".map-row").first).to_be_visible(timeout=45_000)
+
+
+def _zoom(address: str) -> float:
+    return float(re.findall(r"zoom=([\d.]+)", address)[0])
 
 
 @pytest.mark.parametrize("size", [(360, 740), (412, 915)])

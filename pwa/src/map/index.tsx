@@ -32,7 +32,15 @@ const WORDS: Record<State, string> = {
   failed: "The map needs a first visit with signal. The list has the same things.",
 };
 
-export function MapPane(props: MapProps & { settings: Reference["map"] | null; class?: string }) {
+type PaneProps = MapProps & { settings: Reference["map"] | null; class?: string };
+
+/** A pane of its own for each basemap: settings that come late start a new one, and nothing of the
+ *  first (what it showed, whom it told of a move) is taken for the second's. */
+export function MapPane(props: PaneProps) {
+  return <Pane key={props.settings?.pmtiles ?? ""} {...props} />;
+}
+
+function Pane(props: PaneProps) {
   const box = useRef<HTMLDivElement>(null);
   const live = useRef<LiveMap | null>(null);
   const [state, setState] = useState<State>("loading");
@@ -70,7 +78,7 @@ export function MapPane(props: MapProps & { settings: Reference["map"] | null; c
       live.current?.close();
       live.current = null;
     };
-  }, [settings?.pmtiles]);
+  }, []);
 
   useEffect(() => {
     const map = live.current;
