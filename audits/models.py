@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import Organisation, Person, Role
 from audits import rules
+from audits.plan_models import Action, ActionComment, Plan, Recommendation  # noqa: F401 - Django looks for models here
 from audits.rules import DefectStatus as S
 from audits.rules import SightingKind as _K
 from checklists.models import Category
