@@ -71,6 +71,11 @@ TO_RUN = (
         lambda: all(ctypes.util.find_library(name) for name in ("gdal", "geos_c")),
         ("libgdal32", "libgeos-c1v5"),
     ),
+    Part(
+        "Pango, which sets the pages of reports",
+        lambda: all(ctypes.util.find_library(name) for name in ("pango-1.0", "pangoft2-1.0")),
+        ("libpango-1.0-0", "libpangoft2-1.0-0"),
+    ),
 )
 TO_TEST = (*TO_RUN, Part("Chromium", lambda: bool(browser()), ("chromium",)))
 
