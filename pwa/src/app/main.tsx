@@ -5,7 +5,7 @@ import "./app.css";
 import { render } from "preact";
 import { watchInstall } from "../device/install";
 import { closePhoto, openPhoto, startSync } from "../sync";
-import { setLocalPhotos } from "../ui";
+import { setLocalPhotos } from "../ui/local-src";
 import { watchLock } from "./auto-lock";
 import { startRouter } from "./router";
 import { fetchRoom, Shell } from "./shell";

@@ -8,6 +8,10 @@ describe("paths", () => {
     ["/jobs/:id/close", "/jobs/a%20b/close", { id: "a b" }],
     ["/today", "/today/", {}],
     ["/today", "/reports", null],
+    ["/rules/*", "/rules", {}],
+    ["/rules/*", "/rules/routes/7/change", {}],
+    ["/rules/*", "/rulers", null],
+    ["/rules/*", "/", null],
   ])("%s and %s", (pattern, path, params) => {
     expect(match(pattern, path)).toEqual(params);
   });

@@ -24,10 +24,11 @@ const here = signal(new URL(globalThis.location?.href ?? "http://localhost/"));
 export const path = computed(() => here.value.pathname);
 export const query = computed(() => new URLSearchParams(here.value.search));
 
-/** Parts of a path that match a pattern such as `/jobs/:id/close`, or null. */
+/** Parts of a path that match a pattern such as `/jobs/:id/close`, or null; a last `*` takes the rest, or none. */
 export function match(pattern: string, actual: string): Params | null {
   const wanted = pattern.split("/").filter(Boolean);
   const given = actual.split("/").filter(Boolean);
+  if (wanted.at(-1) === "*") given.length = wanted.length = Math.min(wanted.length - 1, given.length + 1);
   if (wanted.length !== given.length) return null;
   const params: Record<string, string> = {};
   for (const [i, part] of wanted.entries()) {

@@ -3,8 +3,8 @@ import type { ComponentType } from "preact";
 import type { Role } from "../api/types";
 import type { IconName } from "../ui";
 
-/** A room's index.tsx default-exports this: it draws the screen that `pattern` names. */
-export type Room = ComponentType<{ pattern: string }>;
+/** What draws a screen: a room's index.tsx, by the `pattern`, or one screen of a branch. `id`: the path's own. */
+export type Room = ComponentType<{ pattern: string; id: string | null }>;
 type Load = () => Promise<{ default: Room }>;
 
 export interface Route {
@@ -15,6 +15,13 @@ export interface Route {
   task?: boolean;
 }
 
+/** Addresses whose screens are listed in their room, and come with it. */
+export interface Branch {
+  pattern: `/${string}/*`;
+  title: string;
+  screens: () => Promise<{ default: readonly Route[] }>;
+}
+
 const account: Load = () => import("../rooms/account");
 const audits: Load = () => import("../rooms/audits");
 const places: Load = () => import("../rooms/places");
@@ -22,9 +29,10 @@ const jobs: Load = () => import("../rooms/jobs");
 const news: Load = () => import("../rooms/news");
 const insight: Load = () => import("../rooms/insight");
 const board: Load = () => import("../rooms/insight/board");
-const rules: Load = () => import("../rooms/rules");
+const rules: Branch["screens"] = () => import("../rooms/rules/screens");
+const eva: Branch["screens"] = () => import("../rooms/eva/screens");
 
-export const ROUTES: readonly Route[] = [
+export const ROUTES: readonly (Route | Branch)[] = [
   { pattern: "/sign-in", title: "Sign in", load: account, task: true },
   { pattern: "/me", title: "Me", load: account },
   { pattern: "/me/news", title: "What I hear of", load: news },
@@ -53,21 +61,13 @@ export const ROUTES: readonly Route[] = [
   { pattern: "/phones", title: "Phones", load: insight },
   { pattern: "/import", title: "Hand in a phone's file", load: insight },
   { pattern: "/defects/:id", title: "Defect", load: insight, task: true },
-  { pattern: "/rules", title: "Rules", load: rules },
-  { pattern: "/rules/routes", title: "Routes", load: rules },
-  { pattern: "/rules/routes/new", title: "Propose a new route", load: rules, task: true },
-  { pattern: "/rules/routes/draft", title: "Draft of the next edition", load: rules },
-  { pattern: "/rules/routes/gaps", title: "Gaps and overlaps", load: rules },
-  { pattern: "/rules/routes/:id", title: "Route", load: rules },
-  { pattern: "/rules/routes/:id/change", title: "Propose a change", load: rules, task: true },
-  { pattern: "/rules/service-levels", title: "Service levels", load: rules },
-  { pattern: "/rules/calendars", title: "Calendars", load: rules },
-  { pattern: "/rules/demarcations", title: "Register of decisions", load: rules },
-  { pattern: "/rules/contracts", title: "Contracts", load: rules },
-  { pattern: "/rules/hotspots", title: "Declared hotspots", load: rules },
-  { pattern: "/rules/deciders", title: "Who decides", load: rules },
-  { pattern: "/escalations", title: "Passed up", load: rules },
-  { pattern: "/rules/escalations", title: "Escalations", load: rules },
+  { pattern: "/rules/*", title: "Rules", screens: rules },
+  { pattern: "/escalations/*", title: "Passed up", screens: rules },
+  { pattern: "/audits/*", title: "Audits", screens: eva },
+  { pattern: "/checklists/*", title: "Checklists", screens: eva },
+  { pattern: "/plans/*", title: "Action plans", screens: eva },
+  { pattern: "/calendar/*", title: "Calendar", screens: eva },
+  { pattern: "/campaigns/*", title: "Campaigns", screens: eva },
 ];
 
 export interface Tab {
@@ -93,16 +93,20 @@ const map: Tab = { href: "/map", label: "Map", icon: "map" };
 const hotspots: Tab = { href: "/hotspots", label: "Hotspots", icon: "hotspot" };
 const triage: Tab = { href: "/triage", label: "Triage", icon: "triage" };
 
-const FIELD = [today, reports, nearby, outbox, me];
+const walks: Tab = { href: "/audits", label: "Audits", icon: "eye" };
+const FIELD = [today, reports, walks, nearby, outbox, me];
 const conflicts: Tab = { href: "/conflicts", label: "Conflicts", icon: "repeat", counts: "conflicts" };
 const phones: Tab = { href: "/phones", label: "Phones", icon: "phone", wide: true };
 const handIn: Tab = { href: "/import", label: "Phone's file", icon: "outbox", wide: true };
 
 const ruleBook: Tab = { href: "/rules", label: "Rules", icon: "settings", wide: true };
 const passedUp: Tab = { href: "/escalations", label: "Passed up", icon: "bell", wide: true };
-const seenByCrews: Tab = { href: "/sightings", label: "Seen by crews", icon: "eye", wide: true };
+const seenByCrews: Tab = { href: "/sightings", label: "Seen by crews", icon: "needle", wide: true };
 
-const DESK = [dispatch, backlog, map, { ...hotspots, wide: true } as const, triage, conflicts];
+const auditsAtDesk: Tab = { ...walks, wide: true };
+const plans: Tab = { href: "/plans", label: "Action plans", icon: "check", wide: true };
+
+const DESK = [dispatch, backlog, map, { ...hotspots, wide: true } as const, triage, conflicts, auditsAtDesk, plans];
 
 export const TABS: Record<Role, readonly Tab[]> = {
   warden: FIELD,
@@ -111,7 +115,7 @@ export const TABS: Record<Role, readonly Tab[]> = {
   dispatcher: [...DESK, passedUp, seenByCrews, ruleBook, handIn, me],
   manager: [...DESK, passedUp, seenByCrews, ruleBook, phones, handIn, me],
   administrator: [...DESK, passedUp, seenByCrews, ruleBook, phones, handIn, me],
-  councillor: [backlog, hotspots, me],
+  councillor: [backlog, hotspots, walks, me],
 };
 
 /** Roles whose screens are wide: they get the rail at the left on a wide screen. */

@@ -2,30 +2,39 @@
 
 import { useEffect, useRef } from "preact/hooks";
 import { session, storeProblem, syncState } from "../sync";
-import { Banner, BottomBar, type NavItem, RailNav, Skeleton } from "../ui";
+import { Banner, Skeleton } from "../ui/Banner";
+import { BottomBar, type NavItem, RailNav } from "../ui/Bars";
 import { fetchAhead, useLoaded } from "./loaded";
 import { openConflicts, useOpenConflicts } from "./open-conflicts";
 import { match, navigate, type Params, path, query, RouteProvider } from "./router";
-import { DESK_ROLES, ROUTES, type Route, TABS } from "./routes";
+import { type Branch, DESK_ROLES, ROUTES, type Route, TABS } from "./routes";
 import { UpdateLine } from "./update-line";
 
-interface Found {
-  route: Route;
+interface Found<R = Route | Branch> {
+  route: R;
   params: Params;
 }
 
-function find(here: string): Found | null {
-  for (const route of ROUTES) {
+function find<R extends Route | Branch>(routes: readonly R[], here: string): Found<R> | null {
+  for (const route of routes) {
     const params = match(route.pattern, here);
     if (params) return { route, params };
   }
   return null;
 }
 
+/** What is at this address. On a branch: the branch itself until its screens are there. */
+function useFound(here: string): { found: Found | null; failed: boolean; again: () => void } {
+  const first = find(ROUTES, here);
+  const branch = first && "screens" in first.route ? first.route : undefined;
+  const { it: screens, failed, again } = useLoaded(branch?.screens);
+  return { found: screens ? find(screens, here) : first, failed, again };
+}
+
 /** Fetches the room of a path before anybody is known to be signed in: most people start on the walk. */
 export function fetchRoom(here: string): void {
-  const load = find(here === "/" ? "/today" : here)?.route.load;
-  if (load) fetchAhead(load);
+  const route = find(ROUTES, here === "/" ? "/today" : here)?.route;
+  if (route) fetchAhead("load" in route ? route.load : route.screens);
 }
 
 /** Where this person starts: their role's home. */
@@ -80,13 +89,19 @@ function useArrival(title: string, ready: boolean): void {
   }, [here, title, ready]);
 }
 
-function Screen({ found }: { found: Found }) {
-  const { it: Room, failed, again } = useLoaded(found.route.load);
-  useArrival(found.route.title, Room !== null);
+type Fetching = { failed: boolean; again: () => void };
+
+/** The screen, or what stands in its place until its code is there; `branch`: that of the list it stands in. */
+function Screen({ found, branch }: { found: Found; branch: Fetching }) {
+  const { route } = found;
+  const screen = useLoaded("load" in route ? route.load : undefined);
+  const { failed, again } = "load" in route ? screen : branch;
+  const Room = screen.it;
+  useArrival(route.title, Room !== null);
   if (failed) {
     return (
       <div class="page">
-        <h1 tabIndex={-1}>{found.route.title}</h1>
+        <h1 tabIndex={-1}>{route.title}</h1>
         <Banner kind="offline" title="This part of the app is not on the phone yet" live="status">
           <p>Open it once where there is signal; after that it works without.</p>
           <button type="button" class="button" onClick={again}>
@@ -100,7 +115,7 @@ function Screen({ found }: { found: Found }) {
     return (
       <div class="page">
         <h1 class="sr-only" tabIndex={-1}>
-          {found.route.title}
+          {route.title}
         </h1>
         <Skeleton rows={3} words="Opening" />
       </div>
@@ -108,7 +123,7 @@ function Screen({ found }: { found: Found }) {
   }
   return (
     <RouteProvider value={found.params}>
-      <Room pattern={found.route.pattern} />
+      <Room pattern={route.pattern} id={found.params.id ?? null} />
     </RouteProvider>
   );
 }
@@ -149,7 +164,7 @@ const UNLOCK: Found = {
 
 export function Shell() {
   const here = path.value;
-  const found = find(here);
+  const { found, ...branch } = useFound(here);
   const { status, person } = session.value;
   useWayIn(found);
   const tabs = useTabs();
@@ -159,13 +174,13 @@ export function Shell() {
   if (status === "signed_in" && syncState.value.locked) {
     return (
       <main id="main" class="shell shell-main" tabIndex={-1}>
-        <Screen found={UNLOCK} />
+        <Screen found={UNLOCK} branch={branch} />
       </main>
     );
   }
   const desk = person !== null && DESK_ROLES.has(person.role);
   const bare = here === "/sign-in";
-  const task = found?.route.task === true;
+  const task = found !== null && "task" in found.route && found.route.task === true;
   return (
     <div class={`shell ${desk && !bare ? "shell-desk" : "shell-phone"}${task ? " shell-task" : ""}`}>
       <a class="skip-link" href="#main">
@@ -177,7 +192,11 @@ export function Shell() {
         </div>
       )}
       <main id="main" class="shell-main" tabIndex={-1}>
-        {here === "/" ? null : found ? <Screen key={found.route.pattern} found={found} /> : <NotFound />}
+        {here === "/" ? null : found ? (
+          <Screen key={found.route.pattern} found={found} branch={branch} />
+        ) : (
+          <NotFound />
+        )}
         {!bare && !task && <UpdateLine />}
       </main>
       {!bare && (

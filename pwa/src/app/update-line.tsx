@@ -1,6 +1,7 @@
 /** "A new version is ready": one calm line above the tabs, on screens where nothing is being filled in. */
 import { useState } from "preact/hooks";
-import { Button, Icon } from "../ui";
+import { Button } from "../ui/Button";
+import { Icon } from "../ui/Icon";
 import { newVersion, takeNewVersion } from "./updates";
 
 export function UpdateLine() {

@@ -1,3 +1,5 @@
+/** The design system, for rooms. What loads before them (app/) imports the single files, so that it
+ *  brings only its own part. */
 export { Banner, Skeleton } from "./Banner";
 export { BottomBar, type NavItem, RailNav, TopBar } from "./Bars";
 export { ActionBar, Button, type ButtonKind, LinkButton } from "./Button";

@@ -1,5 +1,4 @@
 import { Card, Icon, type IconName, TopBar } from "../../ui";
-import { SCREENS } from "./screens";
 
 interface Entry {
   href: string;
@@ -63,7 +62,7 @@ const BY_WHEN: Entry[] = [
 ];
 
 /** Every screen on which rules are made, by the question that it answers. */
-export function HubScreen() {
+export default function HubScreen() {
   return (
     <>
       <TopBar title="Rules" status={<span>By which rules work is given out, and by when it is due</span>} />
@@ -80,19 +79,17 @@ function Group({ title, entries }: { title: string; entries: Entry[] }) {
     <section class="section">
       <h2>{title}</h2>
       <ul class="rules-cards">
-        {entries
-          .filter((entry) => entry.href in SCREENS)
-          .map((entry) => (
-            <li key={entry.href}>
-              <Card href={entry.href} class="rules-card">
-                <Icon name={entry.icon} size="1.6em" />
-                <span class="rules-card-words">
-                  <strong>{entry.title}</strong>
-                  <span class="quiet-text">{entry.words}</span>
-                </span>
-              </Card>
-            </li>
-          ))}
+        {entries.map((entry) => (
+          <li key={entry.href}>
+            <Card href={entry.href} class="rules-card">
+              <Icon name={entry.icon} size="1.6em" />
+              <span class="rules-card-words">
+                <strong>{entry.title}</strong>
+                <span class="quiet-text">{entry.words}</span>
+              </span>
+            </Card>
+          </li>
+        ))}
       </ul>
     </section>
   );
