@@ -101,7 +101,7 @@ const handIn: Tab = { href: "/import", label: "Phone's file", icon: "outbox", wi
 
 const ruleBook: Tab = { href: "/rules", label: "Rules", icon: "settings", wide: true };
 const passedUp: Tab = { href: "/escalations", label: "Passed up", icon: "bell", wide: true };
-const seenByCrews: Tab = { href: "/sightings", label: "Seen by crews", icon: "needle", wide: true };
+const seenByCrews: Tab = { href: "/sightings", label: "Seen by crews", icon: "hazard", wide: true };
 
 const auditsAtDesk: Tab = { ...walks, wide: true };
 const plans: Tab = { href: "/plans", label: "Action plans", icon: "check", wide: true };
