@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.models import Organisation, Person, Role
 from audits import rules
 from audits.plan_models import Action, ActionComment, Plan, Recommendation  # noqa: F401 - Django looks for models here
+from audits.revisit_models import Carried, CarriedPhoto, Judgement, RevisitDay  # noqa: F401 - the same
 from audits.rules import DefectStatus as S
 from audits.rules import SightingKind as _K
 from checklists.models import Category
