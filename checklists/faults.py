@@ -119,7 +119,8 @@ class _Reading:
             return
         green, amber = grading["green_from"], grading["amber_from"]
         if not 0 <= amber <= green <= 100:
-            yield Fault("grading", "bad_grading", "Green and amber begin between 0 and 100 %, amber no higher than green.")
+            words = "Green and amber begin between 0 and 100 %, amber no higher than green."
+            yield Fault("grading", "bad_grading", words)
 
     def section(self, path: str, section: Any) -> Iterator[Fault]:
         yield from _fields(path, section, _SECTION)

@@ -1,4 +1,4 @@
-"""What to look for: the categories of defects, their groups and Defra's code lists.
+"""What to look for: the categories of defects, their groups and Defra's code lists; checklists are in versions.py.
 
 The rows are a copy of ``checklists/library``, made by ``manage.py load_categories``: to change one,
 change the library. A row that the library drops is retired and stays, for the defects that name it.
@@ -12,6 +12,9 @@ from django.db.models import Q
 
 from checklists.rules import CodeListName as L
 from checklists.rules import PhotoRule as P
+from checklists.versions import Checklist, ChecklistVersion
+
+__all__ = ["Category", "CategoryGroup", "Checklist", "ChecklistVersion", "FlyTippingCode", "PhotoRule"]
 
 
 class CategoryGroup(models.Model):

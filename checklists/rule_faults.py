@@ -67,7 +67,7 @@ def _test_faults(rule: Mapping[str, Any], asked: Mapping[str, Asked], at: Asked 
     if other is None:
         yield ".question", "unknown_question", f"There is no question {str(code)[:40]}."
     elif other.group and (at is None or other.group not in (at.group, at.code)):
-        yield ".question", "out_of_reach", f"{other.code} is asked of each of a group: only its own group can look at it."
+        yield ".question", "out_of_reach", f"{other.code} is asked of each of a group: only that group can look at it."
     elif "value" in rule:
         yield from _value_faults(op, value, other)
 
