@@ -1,4 +1,4 @@
-"""Patrols and audits, defects and their photos."""
+"""Defects and their photos, and what crews saw. The walk and its answers are in files of their own."""
 
 import datetime as dt
 from typing import Any, ClassVar
@@ -11,39 +11,73 @@ from django.utils import timezone
 
 from accounts.models import Organisation, Person, Role
 from audits import rules
-from audits.plan_models import Action, ActionComment, Plan, Recommendation  # noqa: F401 - Django looks for models here
-from audits.revisit_models import Carried, CarriedPhoto, Judgement, RevisitDay  # noqa: F401 - the same
+from audits.answer_models import Answer, AnswerPhoto, Choice
+from audits.plan_models import Action, ActionComment, Plan, Recommendation
+from audits.revisit_models import Carried, CarriedPhoto, Judgement, RevisitDay
 from audits.rules import DefectStatus as S
 from audits.rules import SightingKind as _K
+from audits.walk_models import (
+    Audit,
+    AuditKind,
+    AuditPhoto,
+    AuditPhotoRole,
+    AuditState,
+    Concern,
+    ConcernKind,
+    ConcernPhoto,
+    Light,
+    Participant,
+    PlaceSource,
+    StreetCheck,
+    StreetState,
+    Track,
+    Walker,
+    Weather,
+)
 from checklists.models import Category
 from media.models import Photo
 from places.models import Area, LandParcel, LandType
 
-
-class AuditKind(models.TextChoices):
-    PATROL = "patrol", "Patrol"
-    AUDIT = "audit", "Environmental Visual Audit"
-
-
-class Audit(models.Model):
-    """A walk: a warden's patrol, or an Environmental Visual Audit of a named area."""
-
-    id = models.UUIDField(primary_key=True)
-    kind = models.CharField(max_length=10, choices=AuditKind.choices, default=AuditKind.PATROL)
-    area = models.ForeignKey(Area, on_delete=models.SET_NULL, null=True, blank=True, related_name="audits")
-    led_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="audits")
-    started_at = models.DateTimeField()
-    ended_at = models.DateTimeField(null=True)
-    received_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        ordering: ClassVar = ["-started_at"]
-        constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(kind__in=AuditKind.values), name="audit_kind_known"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()} of {self.started_at:%d %B %Y}"
+# Django looks for a room's models here.
+__all__ = [
+    "Action",
+    "ActionComment",
+    "Answer",
+    "AnswerPhoto",
+    "Audit",
+    "AuditKind",
+    "AuditPhoto",
+    "AuditPhotoRole",
+    "AuditState",
+    "Carried",
+    "CarriedPhoto",
+    "Choice",
+    "Concern",
+    "ConcernKind",
+    "ConcernPhoto",
+    "Defect",
+    "DefectNote",
+    "DefectPhoto",
+    "DefectQuerySet",
+    "DefectStatus",
+    "Judgement",
+    "Light",
+    "Participant",
+    "PhotoRole",
+    "PlaceSource",
+    "Plan",
+    "Recommendation",
+    "RevisitDay",
+    "Sighting",
+    "SightingFor",
+    "SightingKind",
+    "SightingPhoto",
+    "StreetCheck",
+    "StreetState",
+    "Track",
+    "Walker",
+    "Weather",
+]
 
 
 class DefectStatus(models.TextChoices):
@@ -53,13 +87,6 @@ class DefectStatus(models.TextChoices):
     VERIFIED = S.VERIFIED, "Fixed and checked"
     REJECTED = S.REJECTED, "Not a defect"
     DUPLICATE = S.DUPLICATE, "Known already"
-
-
-class PlaceSource(models.TextChoices):
-    GPS = "gps", "By GPS"
-    MAP = "map", "Picked on the map"
-    STREET = "street", "Picked by street"
-    PHOTO = "photo", "From the photo"
 
 
 class DefectQuerySet(models.QuerySet["Defect"]):
@@ -107,6 +134,8 @@ class Defect(models.Model):
     )
     version = models.PositiveIntegerField(default=1)
     audit = models.ForeignKey(Audit, on_delete=models.SET_NULL, null=True, blank=True, related_name="defects")
+    # No key: the answer that led to it may still be on its way here.
+    answer_id = models.UUIDField(null=True, blank=True, help_text="the answer of an audit that it belongs to")
     category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="defects")
     severity = models.PositiveSmallIntegerField()
     status = models.CharField(max_length=12, choices=DefectStatus.choices, default=DefectStatus.OPEN)

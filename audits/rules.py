@@ -40,6 +40,16 @@ TRANSITIONS: dict[DefectStatus, frozenset[DefectStatus]] = {
 UNRESOLVED: frozenset[DefectStatus] = frozenset({DefectStatus.OPEN, DefectStatus.ROUTED})
 
 
+class AuditState(StrEnum):
+    """How an Environmental Visual Audit stands; a patrol has none of these."""
+
+    WALKING = "walking"
+    PAUSED = "paused"
+    WALKED = "walked"
+    SIGNED = "signed"
+    ABANDONED = "abandoned"
+
+
 class SightingKind(StrEnum):
     """What a crew sees at its work and tells wardens or police."""
 
@@ -79,6 +89,17 @@ _FIRST, _LAST = dt.datetime.min.replace(tzinfo=dt.UTC), dt.datetime.max.replace(
 def reference(number: int) -> str:
     """A defect's number as people say it: ``D-1042``."""
     return f"D-{number:04d}"
+
+
+def audit_reference(number: int) -> str:
+    """An audit's number as people say it: ``A-0007``."""
+    return f"A-{number:04d}"
+
+
+def may_read_restricted(role: str, *, is_council: bool) -> bool:
+    """Whether somebody reads what is restricted in an audit (drugs, vice, people who could come to harm):
+    officers, and the council's managers and administrators. Whoever wrote it reads it anyway."""
+    return role in {"officer", "administrator"} or (role == "manager" and is_council)
 
 
 def may_become(status: str, next_status: str) -> bool:

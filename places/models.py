@@ -183,6 +183,56 @@ class Street(models.Model):
         return self.name
 
 
+class AssetKind(models.TextChoices):
+    """What stands on the ground and is looked at again and again."""
+
+    DOOR_FRONT = "door_front", "Front door of a block"
+    DOOR_REAR = "door_rear", "Rear door of a block"
+    ALLEY_GATE = "alley_gate", "Alley gate"
+    SIGN = "sign", "Sign"
+    BLOCK = "block", "Block"
+    IMPROVEMENT = "improvement", "Earlier improvement"
+    LAMP = "lamp", "Lamp"
+    GARAGE_BLOCK = "garage_block", "Garage block"
+    FENCE = "fence", "Fence"
+    OTHER = "other", "Something else"
+
+
+class AssetQuerySet(models.QuerySet["Asset"]):
+    def within(self, area: Area) -> Self:
+        """What was put down as the area's, or stands on its ground."""
+        return self.filter(Q(area=area) | Q(point__coveredby=area.boundary))
+
+
+class Asset(models.Model):
+    """A thing by its name, such as "Rear door, 12-24 Fern Court", so that audits can ask of it again."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    kind = models.CharField(max_length=16, choices=AssetKind.choices)
+    name = models.CharField(max_length=120)
+    area = models.ForeignKey(Area, on_delete=models.SET_NULL, null=True, blank=True, related_name="assets")
+    point = models.PointField(srid=4326, null=True, blank=True)
+    owner = models.ForeignKey(
+        "accounts.Organisation", on_delete=models.PROTECT, null=True, blank=True, related_name="assets"
+    )
+    facts = models.JSONField(default=dict, blank=True, help_text="what else is known of it, by name")
+    made_by = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(auto_now_add=True)
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    objects = AssetQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["kind", "name", "id"]
+        indexes: ClassVar = [models.Index(fields=["area", "kind", "name"], name="asset_of_area")]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(kind__in=AssetKind.values), name="asset_kind_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class PatrolArea(models.Model):
     """This person walks this area."""
 
