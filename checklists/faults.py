@@ -82,25 +82,26 @@ class _Reading:
         self.rules: list[tuple[str, Any, Asked | None]] = []
 
     def content(self, content: Any) -> Iterator[Fault]:
-        wrong = list(_fields("", content, _CONTENT))
-        yield from wrong
+        yield from _fields("", content, _CONTENT)
         if not isinstance(content, dict):
             return
-        if isinstance(content.get("title"), str) and not content["title"].strip():
-            yield Fault("title", "empty_words", "Give the checklist a title.")
+        yield from _words("title", content.get("title"), "Give the checklist a title.")
         if isinstance(content.get("kind"), str) and content["kind"] not in v.KINDS:
             yield Fault("kind", "unknown_kind", f"Say one of: {', '.join(v.KINDS)}.")
         yield from self.grading(content.get("grading"))
         sections = content.get("sections")
-        if not isinstance(sections, list):
-            return
-        yield from _too_many("sections", sections, v.MOST_SECTIONS, "sections")
-        for number, section in enumerate(sections[: v.MOST_SECTIONS]):
-            yield from self.section(f"sections[{number}]", section)
-        if not self.asked and not wrong:
-            yield Fault("sections", "no_questions", "Add a section with at least one question.")
+        if isinstance(sections, list):
+            yield from _too_many("sections", sections, v.MOST_SECTIONS, "sections")
+            for number, section in enumerate(sections[: v.MOST_SECTIONS]):
+                yield from self.section(f"sections[{number}]", section)
+            if not self.asked:
+                yield Fault("sections", "no_questions", "Add a section with at least one question.")
         if len(self.asked) > v.MOST_QUESTIONS:
             yield Fault("sections", "too_many_questions", f"A checklist has at most {v.MOST_QUESTIONS:,} questions.")
+        yield from self.of_rules()
+
+    def of_rules(self) -> Iterator[Fault]:
+        """After all questions were seen: a rule may ask about one that stands further down."""
         for path, rule, at in self.rules:
             for below, code, words in rule_faults(rule, self.asked, at):
                 yield Fault(path + below, code, words)

@@ -25,34 +25,36 @@ class Asked:
 RuleFault = tuple[str, str, str]
 
 
-def rule_faults(rule: Any, asked: Mapping[str, Asked], at: Asked | None, depth: int = 0) -> Iterator[RuleFault]:
-    """(path below the rule, code, words) of each fault. ``at`` is the question that the rule belongs to."""
-    if rule is None and not depth:
-        return
+def rule_faults(rule: Any, asked: Mapping[str, Asked], at: Asked | None) -> Iterator[RuleFault]:
+    """(path below the rule, code, words) of each fault. ``at`` is the question that the rule belongs to.
+
+    What is neither a rule nor null was named with the field's type already.
+    """
+    if isinstance(rule, dict):
+        yield from _faults(rule, asked, at, 1)
+
+
+def _faults(rule: Any, asked: Mapping[str, Asked], at: Asked | None, depth: int) -> Iterator[RuleFault]:
     if not isinstance(rule, dict):
-        if depth:
-            yield "", "bad_rule", "A rule is an object: all, any, not, or a question with an op."
-        return
-    if depth > v.MOST_RULE_DEPTH:
+        yield "", "bad_rule", "A rule is an object: all, any, not, or a question with an op."
+    elif depth > v.MOST_RULE_DEPTH:
         yield "", "too_deep", f"A rule is nested at most {v.MOST_RULE_DEPTH} deep."
-        return
-    for name in ("all", "any"):
-        if set(rule) == {name}:
-            parts = rule[name]
-            if not isinstance(parts, list) or not parts:
-                yield f".{name}", "bad_rule", "List at least one rule."
-                return
-            for number, part in enumerate(parts):
-                for path, code, words in rule_faults(part, asked, at, depth + 1):
-                    yield f".{name}[{number}]{path}", code, words
-            return
-    if set(rule) == {"not"}:
-        for path, code, words in rule_faults(rule["not"], asked, at, depth + 1):
-            yield f".not{path}", code, words
-    elif not {"question", "op"} <= set(rule) <= {"question", "op", "value"}:
+    elif len(rule) == 1 and rule.keys() <= {"all", "any", "not"}:
+        for path, part in _parts(rule):
+            for below, code, words in _faults(part, asked, at, depth + 1):
+                yield path + below, code, words
+    elif not {"question", "op"} <= rule.keys() <= {"question", "op", "value"}:
         yield "", "bad_rule", "A rule is one of: all, any, not, or a question with an op and a value."
     else:
         yield from _test_faults(rule, asked, at)
+
+
+def _parts(rule: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """The rules inside all, any or not, each with its path. A list that is none, or empty, is a part that is wrong."""
+    ((name, parts),) = rule.items()
+    if name == "not" or not isinstance(parts, list) or not parts:
+        return [(f".{name}", parts)]
+    return [(f".{name}[{number}]", part) for number, part in enumerate(parts)]
 
 
 def _test_faults(rule: Mapping[str, Any], asked: Mapping[str, Asked], at: Asked | None) -> Iterator[RuleFault]:
