@@ -16,6 +16,7 @@ from audits.plan_models import Action, ActionComment, Plan, Recommendation
 from audits.revisit_models import Carried, CarriedPhoto, Judgement, RevisitDay
 from audits.rules import DefectStatus as S
 from audits.rules import SightingKind as _K
+from audits.sign_models import SignOff
 from audits.walk_models import (
     Audit,
     AuditKind,
@@ -72,6 +73,7 @@ __all__ = [
     "SightingFor",
     "SightingKind",
     "SightingPhoto",
+    "SignOff",
     "StreetCheck",
     "StreetState",
     "Track",

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-import io
-import re
 from collections.abc import Iterator
 from typing import IO, Any
 
@@ -17,16 +15,18 @@ from checklists.models import Category
 from insight import rules
 from insight.board import Row, breach_of, listed, opens_on, with_numbers
 from insight.queues import Moment, counts, reported
+from insight.workbook import XLSX, Sheet
+from insight.workbook import workbook as book_of
 from jobs import rules as job_rules
 from jobs.models import JobStatus
 from jobs.rules import PAUSE_REASONS, RETURN_REASONS
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+__all__ = ["HEADINGS", "MOST_ROWS", "XLSX", "csv_lines", "file_name", "rows", "workbook"]
+
 # A workbook beyond this is slow to open; narrower filters make two of it.
 MOST_ROWS = 50_000
 _AT_ONCE = 2000
 _DUE_WORDS = {"late": "Late", "at_risk": "At risk", "on_time": "On time"}
-_NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 HEADINGS = (
     *("Job", "Report", "What", "Severity", "Street", "Ward", "Organisation", "Team", "Given to", "State", "Due"),
@@ -119,44 +119,5 @@ def _as_text(cell: Any) -> Any:
 
 
 def workbook(found: Iterator[list[Any]]) -> IO[bytes]:
-    """The workbook's bytes, to be read from their beginning.
-
-    Texts stay texts whatever they look like: no cell is a formula.
-    """
-    # Loaded when somebody asks for one: the web program would carry it all day.
-    from openpyxl import Workbook
-    from openpyxl.cell import WriteOnlyCell
-    from openpyxl.styles import Font
-
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("Jobs")
-    sheet.freeze_panes = "B2"
-    for number, heading in enumerate(HEADINGS):
-        sheet.column_dimensions[_letters(number)].width = 40 if heading == "Note" else max(11, len(heading) + 3)
-    heads = [WriteOnlyCell(sheet, value=heading) for heading in HEADINGS]
-    for head in heads:
-        head.font = Font(bold=True)
-    sheet.append(heads)
-
-    def as_cell(value: Any) -> Any:
-        # What openpyxl would take for a formula or for an error.
-        if isinstance(value, str) and value[:1] in ("=", "#"):
-            cell = WriteOnlyCell(sheet, value="")
-            cell.value, cell.data_type = value, "s"
-            return cell
-        if isinstance(value, dt.datetime):
-            cell = WriteOnlyCell(sheet, value=value)
-            cell.number_format = "yyyy-mm-dd hh:mm"
-            return cell
-        return value
-
-    for cells in found:
-        sheet.append([as_cell(_NOT_IN_XML.sub("", cell) if isinstance(cell, str) else cell) for cell in cells])
-    file = io.BytesIO()
-    book.save(file)
-    file.seek(0)
-    return file
-
-
-def _letters(number: int) -> str:
-    return chr(ord("A") + number)
+    """The workbook's bytes, to be read from their beginning."""
+    return book_of([Sheet("Jobs", HEADINGS, found, wide=frozenset({"Note"}))])

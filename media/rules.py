@@ -20,6 +20,12 @@ RENDITION_SIDES_PIXELS: Final = {
 RENDITION_CONTENT_TYPE: Final = "image/jpeg"
 ORIGINAL: Final = "original"
 PIECE: Final = "piece"
+# Files that are made for people of what is known here, such as a report.
+REPORT: Final = "report"
+REPORT_CONTENT_TYPES: Final = {
+    ".pdf": "application/pdf",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 
 # Content type as announced -> the suffix its original is stored under.
 SUFFIXES: Final = {
@@ -139,6 +145,13 @@ def rendition_key(rendition: str, photo_id: UUID, at: datetime) -> str:
     if rendition not in RENDITION_SIDES_PIXELS:
         raise ValueError(f"unknown rendition {rendition!r}")
     return f"{rendition}/{at:%Y/%m}/{photo_id}.jpg"
+
+
+def report_key(file_id: UUID, suffix: str, at: datetime) -> str:
+    """Where a made file is stored: `report/2026/11/<id>.pdf`. `suffix` is one of `REPORT_CONTENT_TYPES`."""
+    if suffix not in REPORT_CONTENT_TYPES:
+        raise ValueError(f"unknown kind of file {suffix!r}")
+    return f"{REPORT}/{at:%Y/%m}/{file_id}{suffix}"
 
 
 def piece_key(photo_id: UUID, offset: int, mark: str, at: datetime) -> str:

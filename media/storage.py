@@ -27,10 +27,13 @@ from media import rules
 FILES_PATH: Final = "/api/photo-files/"
 _SALT: Final = "media.photo-file"
 _KEY = re.compile(r"(original|thumbnail|view)/\d{4}/\d\d/[0-9a-f-]{36}\.(?:jpg|png|webp|heic|heif|avif)")
+_REPORT_KEY = re.compile(r"report/\d{4}/\d\d/[0-9a-f-]{36}\.(?:pdf|xlsx)")
 _PIECE_KEY = re.compile(r"piece/\d{4}/\d\d/[0-9a-f-]{36}-\d{1,10}-[0-9a-f]{32}\.part")
 _LEFT_OVER_AFTER_S: Final = 24 * 3600
-_CONTENT_TYPES: Final = {suffix: content_type for content_type, suffix in rules.SUFFIXES.items()} | {
-    ".part": "application/octet-stream"
+_CONTENT_TYPES: Final = {
+    **{suffix: content_type for content_type, suffix in rules.SUFFIXES.items()},
+    **rules.REPORT_CONTENT_TYPES,
+    ".part": "application/octet-stream",
 }
 
 
@@ -82,6 +85,21 @@ def delete_piece(key: str) -> None:
     _store().delete(_checked_piece(key))
 
 
+def save_report(key: str, path: Path) -> None:
+    """Store a file that was made for people, as `save_original` does."""
+    _store().save(_checked_report(key), path)
+
+
+def open_report(key: str) -> IO[bytes]:
+    """A made file's bytes, to be closed by the caller. Raises FileNotFoundError, StoreUnavailable."""
+    return _store().open(_checked_report(key))
+
+
+def delete_report(key: str) -> None:
+    """Remove a made file; one that isn't there is no fault. Raises StoreUnavailable."""
+    _store().delete(_checked_report(key))
+
+
 def pieces_before(moment: float) -> Iterator[str]:
     """The keys of all parts that were stored before `moment` (seconds since 1970). Raises StoreUnavailable."""
     return _store().pieces_before(moment)
@@ -123,6 +141,12 @@ def content_type_of_key(key: str) -> str:
 def _checked(key: str) -> str:
     if not _KEY.fullmatch(key):
         raise ValueError(f"not a key of ours: {key!r}")
+    return key
+
+
+def _checked_report(key: str) -> str:
+    if not _REPORT_KEY.fullmatch(key):
+        raise ValueError(f"not a key of a report: {key!r}")
     return key
 
 
