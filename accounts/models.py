@@ -132,6 +132,16 @@ class Person(AbstractBaseUser):
         """The council's managers and administrators say whose job it is and by when; others read it."""
         return self.sees_all_work and self.role in {Role.MANAGER, Role.ADMINISTRATOR}
 
+    @property
+    def writes_plans(self) -> bool:
+        """Officers and the council's desks write action plans; a warden's audit is a condition survey."""
+        return self.role == Role.OFFICER or self.sees_all_work
+
+    @property
+    def approves_plans(self) -> bool:
+        """The council's managers and administrators approve action plans for the partnership."""
+        return self.makes_rules
+
     # What Django's admin asks of a user: administrators may do everything there, others nothing.
     @property
     def is_staff(self) -> bool:

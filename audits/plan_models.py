@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
 from typing import ClassVar, Self
 
@@ -103,6 +102,13 @@ class Plan(models.Model):
         return f"action plan of {self.audit_id}"
 
 
+def owned_by(organisation_id: uuid.UUID) -> Q:
+    """Actions of an organisation: it was named, or nobody was and it has the defect that the action stands for."""
+    return Q(owner_organisation=organisation_id) | Q(
+        owner_organisation=None, defect__owner_organisation=organisation_id
+    )
+
+
 class ActionQuerySet(models.QuerySet["Action"]):
     def visible_to(self, person: Person) -> Self:
         """Wardens, officers and the council's desks see all; an organisation's people what is theirs; a
@@ -111,7 +117,7 @@ class ActionQuerySet(models.QuerySet["Action"]):
             return self.filter(plan__approved_at__isnull=False).exclude(state=_A.PROPOSED.value)
         if person.is_on_patrol_side or person.sees_all_work:
             return self
-        return self.filter(Q(owner_organisation=person.organisation_id) | Q(owner_person=person.pk))
+        return self.filter(Q(owner_person=person.pk) | owned_by(person.organisation_id))
 
     def undone(self) -> Self:
         """Agreed and not done; what stands for a defect is done when that is fixed."""
@@ -140,6 +146,15 @@ class Action(models.Model):
     defect = models.ForeignKey(
         "audits.Defect", on_delete=models.PROTECT, null=True, blank=True, related_name="plan_actions"
     )
+    answer = models.ForeignKey(
+        "audits.Answer", on_delete=models.SET_NULL, null=True, blank=True, related_name="plan_actions"
+    )
+    concern = models.ForeignKey(
+        "audits.Concern", on_delete=models.SET_NULL, null=True, blank=True, related_name="plan_actions"
+    )
+    source_words = models.CharField(
+        max_length=300, blank=True, default="", help_text="the answer or the concern, as far as everybody may read it"
+    )
     attribute = models.CharField(max_length=30, choices=Attribute.choices, blank=True, default="")
     owner_organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="plan_actions"
@@ -147,7 +162,7 @@ class Action(models.Model):
     owner_person = models.ForeignKey(
         Person, on_delete=models.SET_NULL, null=True, blank=True, related_name="plan_actions"
     )
-    due_on = models.DateField(null=True, blank=True, help_text="empty: by when the job of its defect is due")
+    due_on = models.DateField(null=True, blank=True, help_text="empty: when the job of its defect is due")
     cost_band = models.CharField(max_length=15, choices=CostBand.choices, default=CostBand.NONE)
     funding = models.CharField(max_length=200, blank=True, default="")
     builds = models.BooleanField(default=False, help_text="it builds something that somebody has to keep up")
@@ -207,26 +222,22 @@ class Action(models.Model):
         return rules.shown_state(self.state, self.defect.status if self.defect else None)
 
     @property
-    def is_dropped(self) -> bool:
-        return self.state == ActionState.DROPPED
+    def owner_id(self) -> uuid.UUID | None:
+        """The organisation that was named; else the one that has its defect, as that stands now."""
+        return self.owner_organisation_id or (self.defect.owner_organisation_id if self.defect else None)
 
     def terms(self) -> rules.Terms:
         """As approval looks at it. A defect brings its owner and the due time of its job."""
-        of_defect = self.defect
+        has_a_job = self.defect is not None and self.defect.owner_organisation_id is not None
         return rules.Terms(
             number=self.reference,
-            has_owner=self.owner_organisation_id is not None
-            or bool(of_defect and of_defect.owner_organisation_id is not None),
-            has_due=self.due_on is not None or bool(of_defect and of_defect.owner_organisation_id is not None),
+            has_owner=self.owner_id is not None,
+            has_due=self.due_on is not None or has_a_job,
             builds=self.builds,
             maintenance_owner=self.maintenance_owner,
             maintenance_years=self.maintenance_years,
             no_maintenance_reason=self.no_maintenance_reason,
         )
-
-    def is_due_by(self, day: dt.date) -> bool:
-        """Has it a due day of its own that is not after ``day``?"""
-        return self.due_on is not None and self.due_on <= day
 
 
 class ActionComment(models.Model):
@@ -237,6 +248,13 @@ class ActionComment(models.Model):
     text = models.TextField(max_length=2000)
     by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
+    state = models.CharField(
+        max_length=20,
+        choices=ActionState.choices,
+        blank=True,
+        default="",
+        help_text="said with this state; or a comment",
+    )
 
     class Meta:
         ordering: ClassVar = ["at", "id"]

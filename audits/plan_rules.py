@@ -101,6 +101,49 @@ ATTRIBUTES: dict[str, str] = {
     Attribute.MANAGEMENT: "Management and maintenance",
 }
 
+# The terms of an action, as people call them.
+TERM_WORDS: dict[str, str] = {
+    "title": "the title",
+    "detail": "the details",
+    "attribute": "the attribute",
+    "owner_organisation_id": "the owner",
+    "owner_person_id": "the person",
+    "due_on": "the due day",
+    "cost_band": "the cost",
+    "funding": "the funding",
+    "builds": "whether it builds something",
+    "maintenance_owner": "who keeps it up",
+    "maintenance_years": "the years of upkeep",
+    "no_maintenance_reason": "why nobody keeps it up",
+    "position": "its place in the plan",
+}
+
+# What somebody said of an action, as its story tells it.
+STATE_WORDS: dict[str, str] = {
+    ActionState.PROPOSED: "Proposed again",
+    ActionState.AGREED: "Agreed",
+    ActionState.STARTED: "Started",
+    ActionState.DONE: "Done",
+    ActionState.NOT_DONE: "Not done",
+    ActionState.REMOVED_ON_PURPOSE: "Removed on purpose",
+    ActionState.DROPPED: "Dropped",
+}
+
+# Words of a section's title by which it belongs to an attribute; the first that fits.
+_SECTION_WORDS: tuple[tuple[str, Attribute], ...] = (
+    ("access", Attribute.ACCESS),
+    ("structure", Attribute.STRUCTURE),
+    ("surveillance", Attribute.SURVEILLANCE),
+    ("light", Attribute.SURVEILLANCE),
+    ("ownership", Attribute.OWNERSHIP),
+    ("protection", Attribute.PROTECTION),
+    ("door", Attribute.PROTECTION),
+    ("gate", Attribute.PROTECTION),
+    ("activity", Attribute.ACTIVITY),
+    ("maintenance", Attribute.MANAGEMENT),
+    ("sign", Attribute.MANAGEMENT),
+)
+
 COST_BANDS: dict[str, str] = {
     "none": "No cost",
     "under_500": "Under £500",
@@ -126,6 +169,13 @@ class Terms:
 def reference(number: int) -> str:
     """An action's number as people say it: ``P-0012``."""
     return f"P-{number:04d}"
+
+
+def attribute_of(section_title: str) -> str:
+    """The attribute of Safer Places that a section of a checklist speaks of, by its title; "" where it does not
+    say. A suggestion, for a person to change."""
+    title = section_title.lower()
+    return next((attribute for word, attribute in _SECTION_WORDS if word in title), "")
 
 
 def plan_may_become(state: str, next_state: str) -> bool:

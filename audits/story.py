@@ -3,6 +3,7 @@
 from typing import Any
 
 from accounts.models import Organisation, Person
+from audits.plan_rules import STATE_WORDS, TERM_WORDS
 from audits.rules import FIELD_WORDS
 from ledger.models import Entry
 
@@ -42,6 +43,12 @@ _WORDS: dict[str, str] = {
     "job.breached": "Late: the due time passed",
     "job.escalated": "Passed up the ladder, level {level}",
     "job.acknowledge_missed": "Not taken on by the agreed time",
+    "action.added": "Proposed",
+    "action.changed": "Changed: {fields}",
+    "action.progressed": "{state}",
+    "action.commented": "Comment written",
+    "action.due_soon": "Reminder sent: due within a week",
+    "action.overdue": "Its due day passed: reminder sent",
     "photo.received": "Photo received",
     "photo.original_viewed": "Original photo opened",
 }
@@ -82,7 +89,7 @@ def story(subjects: list[tuple[str, str]]) -> list[dict[str, Any]]:
 
 def _changed(data: dict[str, Any]) -> str:
     """What an amendment put right, in words."""
-    words = [FIELD_WORDS.get(field, field) for field in data.get("fields", [])]
+    words = [FIELD_WORDS.get(field) or TERM_WORDS.get(field, field) for field in data.get("fields", [])]
     added = len(data.get("photos", []))
     if added:
         words.append("1 photo added" if added == 1 else f"{added} photos added")
@@ -96,6 +103,8 @@ def _row(entry: Entry, people: dict[Any, Person], organisations: dict[str, str])
         reason=_REASONS.get(reason, reason.replace("_", " ") or "see the note"),
         fields=_changed(entry.data),
         level=entry.data.get("level", ""),
+        state=STATE_WORDS.get(str(entry.data.get("state", "")), "Said how it goes")
+        + (", seen at a re-visit" if entry.data.get("revisit") else ""),
     )
     actor = people.get(entry.actor_id) if entry.actor_id else None
     return {

@@ -1,9 +1,25 @@
 from django.urls import path
 
 from audits.api import DefectPhotoView
+from audits.plan_api import (
+    AddActionView,
+    ApprovePlanView,
+    CommentView,
+    ProgressView,
+    RecommendationsView,
+    ReturnPlanView,
+    SubmitPlanView,
+)
 from audits.sighting_api import SightingsView
 
 urlpatterns = [
+    path("audits/<uuid:audit_id>/plan/submit", SubmitPlanView.as_view()),
+    path("audits/<uuid:audit_id>/plan/approve", ApprovePlanView.as_view()),
+    path("audits/<uuid:audit_id>/plan/return", ReturnPlanView.as_view()),
+    path("audits/<uuid:audit_id>/actions", AddActionView.as_view()),
+    path("audits/<uuid:audit_id>/recommendations", RecommendationsView.as_view()),
+    path("actions/<uuid:action_id>/progress", ProgressView.as_view()),
+    path("actions/<uuid:action_id>/comments", CommentView.as_view()),
     path("photos/<uuid:photo_id>/<str:rendition>", DefectPhotoView.as_view()),
     path("sightings", SightingsView.as_view()),
 ]

@@ -21,6 +21,12 @@ SCHEDULE = {
         "schedule": 3600.0,
         "options": {"expires": 3600},
     },
+    "remind of actions of plans": {
+        "task": "audits.remind_of_actions",
+        # Within the first hour of a day; each reminder is given once, so that later looks cost one query.
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
     "forget old beginnings of photos": {
         "task": "media.forget_old_pieces",
         "schedule": 6 * 3600.0,

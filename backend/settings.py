@@ -193,6 +193,10 @@ SPECTACULAR_SETTINGS = {
         "LinkState": "jobs.link_api.LINK_STATES",
         "StateByDates": "places.hotspot_api.STATES",
         "DemarcationState": "jobs.deciding_api.STATES",
+        "PlanState": "audits.plan_models.PlanState",
+        "ActionState": "audits.plan_models.ActionState",
+        "ActionSource": "audits.plan_models.ActionSource",
+        "ActionStep": "audits.plan_serializers.STEPS",
         "NewsChannelState": "news.reaching.STATES",
     },
 }

@@ -2,8 +2,13 @@ from django.urls import path, re_path
 
 from insight.api import BacklogView, HotspotDefectsView, HotspotsView, MapView
 from insight.board_api import BoardChangesView, BoardCrewsView, BoardCsvView, BoardView, BoardXlsxView
+from insight.plan_api import ActionsView, ActionView, PlanView, ProposalsView
 
 urlpatterns = [
+    path("audits/<uuid:audit_id>/plan", PlanView.as_view()),
+    path("audits/<uuid:audit_id>/plan/proposals", ProposalsView.as_view()),
+    path("actions", ActionsView.as_view()),
+    path("actions/<uuid:action_id>", ActionView.as_view()),
     path("board", BoardView.as_view()),
     path("board/changes", BoardChangesView.as_view()),
     path("board/crews", BoardCrewsView.as_view()),

@@ -33,9 +33,11 @@ def tell(
     defect_id: uuid.UUID | None = None,
     job_id: uuid.UUID | None = None,
     photo_id: uuid.UUID | None = None,
+    path: str = "",
 ) -> int:
     """One item about an entry to each of these people who asked for its topic; who was told of it before is
-    not told again. What leaves Sightline is owed as messages, to be sent at each person's time.
+    not told again. ``path`` is the screen that it leads to, where neither defect nor job says that. What
+    leaves Sightline is owed as messages, to be sent at each person's time.
 
     Returns how many items are owed by this call. The entry itself is the record: telling writes none.
     """
@@ -46,7 +48,7 @@ def tell(
         NewsItem(
             person=one.person,
             in_app=Channel.IN_APP in one.channels,
-            path=path_for(kind, at_a_desk=one.person.role in _DESKS, **subject),
+            path=path or path_for(kind, at_a_desk=one.person.role in _DESKS, **subject),
             **about,
         )
         for one in ways.values()

@@ -40,6 +40,11 @@ class NewsKind(models.TextChoices):
     ROUTE_FAILED = "route_failed", "A route can't be used"
     CONTRACT_CHANGED = "contract_changed", "A contract changed hands"
     SIGHTING_REPORTED = "sighting_reported", "A crew saw something"
+    PLAN_SUBMITTED = "plan_submitted", "An action plan waits for approval"
+    PLAN_DECIDED = "plan_decided", "An action plan was decided"
+    ACTION_DUE_SOON = "action_due_soon", "An action is due soon"
+    ACTION_OVERDUE = "action_overdue", "An action is overdue"
+    ACTION_COMMENTED = "action_commented", "A comment on an action"
     CONFLICT_DECIDED = "conflict_decided", "The desk has decided"
     DEVICE_LOCKED = "device_locked", "A phone was locked"
 
@@ -58,6 +63,7 @@ class Topic(models.TextChoices):
     ESCALATIONS = T.ESCALATIONS, "Escalations"
     DECISIONS = T.DECISIONS, "Decisions"
     RULES = T.RULES, "Rules and places"
+    PLANS = T.PLANS, "Action plans"
     SIGHTINGS = T.SIGHTINGS, "Sightings"
     RECORDS = T.RECORDS, "Records and phones"
 

@@ -180,6 +180,48 @@ def ordinal(number: int) -> str:
     return f"{number}{ending}"
 
 
+# ── Action plans ─────────────────────────────────────────────────────────────
+
+
+def day(of: dt.date) -> str:
+    """A day as people say it: "24 November"."""
+    return f"{of.day} {of:%B}"
+
+
+def plan_waits(audit: str, actions: int) -> str:
+    """To those who approve plans (``audit``: its number and title)."""
+    many = "1 action" if actions == 1 else f"{actions} actions"
+    return shortened(f"An action plan waits for your approval: {audit}, with {many}.")
+
+
+def plan_approved(audit: str, yours: int) -> str:
+    """To the desks of owners (``yours``: how many actions are theirs), and to whoever submitted it (0)."""
+    if not yours:
+        return shortened(f"The action plan is approved: {audit}.")
+    many = "1 action is yours" if yours == 1 else f"{yours} actions are yours"
+    return shortened(f"The action plan is approved: {audit}. {many}.")
+
+
+def plan_returned(audit: str, note: str) -> str:
+    """To whoever submitted it, with what has to change."""
+    return shortened(f"The action plan was returned: {audit}. {note}".rstrip())
+
+
+def action_due(number: str, title: str, due: dt.date) -> str:
+    """To whoever has it, a week before."""
+    return shortened(f"Due by {day(due)}: {number}, {title}.")
+
+
+def action_overdue(number: str, title: str, due: dt.date) -> str:
+    """To whoever has it, and to those who look after the plan."""
+    return shortened(f"Overdue: {number}, {title}. It was due by {day(due)}.")
+
+
+def action_commented(number: str, title: str, who: str) -> str:
+    """To those who have to do with it. Without the words: they stand on locked screens."""
+    return shortened(f"{who} wrote about {number}, {title}.")
+
+
 # ── To whoever sent or reported something ────────────────────────────────────
 
 

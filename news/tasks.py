@@ -1,7 +1,8 @@
 """What people are told of: each function follows one kind of entry (backend/reactions.py).
 
 One event makes one message for each person, also when a task runs twice. What desks are told is in
-desk_news.py; it is imported here, because a reaction is found in its room's tasks.
+desk_news.py, what action plans are about in plan_news.py; they are imported here, because a reaction is
+found in its room's tasks.
 """
 
 from __future__ import annotations
@@ -36,6 +37,14 @@ from news.desk_news import (  # noqa: F401
     tell_step_of_ladder,
 )
 from news.models import NewsKind
+from news.plan_news import (  # noqa: F401
+    tell_approvers_of_plan,
+    tell_of_comment,
+    tell_of_due_action,
+    tell_of_overdue_action,
+    tell_owners_of_plan,
+    tell_writer_of_plan,
+)
 from news.telling import (
     after_photo,
     crew_of,

@@ -26,6 +26,7 @@ def tell_about(
     job: Job | None = None,
     *,
     photo_id: UUID | None = None,
+    path: str = "",
 ) -> None:
     """Tell all but the one who did it."""
     others = people.exclude(pk=entry.actor_id) if entry.actor_id else people
@@ -37,6 +38,7 @@ def tell_about(
         defect_id=defect.pk if defect else None,
         job_id=job.pk if job else None,
         photo_id=photo_id,
+        path=path,
     )
 
 

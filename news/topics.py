@@ -22,6 +22,7 @@ class Topic(StrEnum):
     ESCALATIONS = "escalations"
     DECISIONS = "decisions"
     RULES = "rules"
+    PLANS = "plans"
     SIGHTINGS = "sightings"
     RECORDS = "records"
 
@@ -94,6 +95,12 @@ TOPICS: dict[Topic, About] = {
         frozenset({"route_failed", "contract_changed", "defect_recurred", "possible_duplicate"}),
         frozenset({"dispatcher", "manager", "administrator"}),
     ),
+    Topic.PLANS: About(
+        "Action plans",
+        "A plan that waits for approval, what became of it, actions that are due or overdue, comments.",
+        frozenset({"plan_submitted", "plan_decided", "action_due_soon", "action_overdue", "action_commented"}),
+        _ALL_BUT_COUNCILLORS,
+    ),
     Topic.SIGHTINGS: About(
         "What crews saw",
         "Needles, drug areas and what else crews report back.",
@@ -114,15 +121,15 @@ TOPIC_OF: dict[str, Topic] = {kind: topic for topic, about in TOPICS.items() for
 # of them; by e-mail what reaches people who sit at no phone.
 _PUSHED: dict[str, frozenset[Topic]] = {
     "warden": frozenset({Topic.REPORTS, Topic.SIGHTINGS, Topic.RECORDS}),
-    "officer": frozenset({Topic.REPORTS, Topic.SIGHTINGS, Topic.RECORDS}),
+    "officer": frozenset({Topic.REPORTS, Topic.PLANS, Topic.SIGHTINGS, Topic.RECORDS}),
     "crew": frozenset({Topic.WORK, Topic.CLOCKS, Topic.ESCALATIONS}),
     "dispatcher": frozenset({Topic.CLOCKS, Topic.ESCALATIONS, Topic.DECISIONS}),
     "manager": frozenset({Topic.ESCALATIONS}),
     "administrator": frozenset({Topic.ESCALATIONS}),
 }
 _MAILED: dict[str, frozenset[Topic]] = {
-    "dispatcher": frozenset({Topic.ESCALATIONS}),
-    "manager": frozenset({Topic.CLOCKS, Topic.ESCALATIONS, Topic.DECISIONS, Topic.RULES}),
+    "dispatcher": frozenset({Topic.ESCALATIONS, Topic.PLANS}),
+    "manager": frozenset({Topic.CLOCKS, Topic.ESCALATIONS, Topic.DECISIONS, Topic.RULES, Topic.PLANS}),
     "administrator": frozenset({Topic.ESCALATIONS, Topic.RULES}),
 }
 

@@ -22,6 +22,7 @@ ALL_BUT_COUNCILLORS = EVERYONE - {"councillor"}
 CREWS_AND_DESKS = frozenset({"crew", "dispatcher", "manager", "administrator"})
 DESKS = CREWS_AND_DESKS - {"crew"}
 MANAGERS = DESKS - {"dispatcher"}
+PLAN_WRITERS = DESKS | {"officer"}
 
 # What a role may call. Which rows it then sees is each room's own test.
 ALLOWED = {
@@ -34,6 +35,18 @@ ALLOWED = {
     "api/photos/<uuid:photo_id>": ALL_BUT_COUNCILLORS,
     "api/photos/<uuid:photo_id>/<str:rendition>": ALL_BUT_COUNCILLORS,
     "api/sightings": ALL_BUT_COUNCILLORS,
+    "api/audits/<uuid:audit_id>/plan": EVERYONE,
+    "api/audits/<uuid:audit_id>/plan/proposals": PLAN_WRITERS,
+    "api/audits/<uuid:audit_id>/plan/submit": PLAN_WRITERS,
+    "api/audits/<uuid:audit_id>/plan/approve": MANAGERS,
+    "api/audits/<uuid:audit_id>/plan/return": MANAGERS,
+    "api/audits/<uuid:audit_id>/actions": PLAN_WRITERS,
+    # Officers alone recommend; others read.
+    "api/audits/<uuid:audit_id>/recommendations": EVERYONE,
+    "api/actions": EVERYONE,
+    "api/actions/<uuid:action_id>": EVERYONE,
+    "api/actions/<uuid:action_id>/progress": ALL_BUT_COUNCILLORS,
+    "api/actions/<uuid:action_id>/comments": ALL_BUT_COUNCILLORS,
     "api/jobs": CREWS_AND_DESKS,
     "api/jobs/<uuid:job_id>": CREWS_AND_DESKS,
     "api/jobs/bulk": DESKS,

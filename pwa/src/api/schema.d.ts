@@ -4,6 +4,202 @@
  */
 
 export interface paths {
+    "/api/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Actions over all plans that the reader may see, the overdue first. */
+        get: operations["list_actions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/actions/{action_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One action with its story and what people wrote. */
+        get: operations["get_action"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description One action with its story and what people wrote. */
+        patch: operations["change_action"];
+        trace?: never;
+    };
+    "/api/actions/{action_id}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description A word about an action, from anybody who sees it. */
+        post: operations["comment_on_action"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/actions/{action_id}/progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description How it goes, by its owner's people or a desk. */
+        post: operations["progress_action"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audits/{audit_id}/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description A new action: from a proposal with one tap, or written freely. */
+        post: operations["add_action"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audits/{audit_id}/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The plan of one audit: whole, or what is the reader's own of it. */
+        get: operations["get_plan"];
+        put?: never;
+        /** @description The plan of one audit: whole, or what is the reader's own of it. */
+        post: operations["begin_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audits/{audit_id}/plan/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description The partnership agrees. */
+        post: operations["approve_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audits/{audit_id}/plan/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What the audit found that the plan says nothing of yet. */
+        get: operations["list_plan_proposals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audits/{audit_id}/plan/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Back to be changed, with words. */
+        post: operations["return_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audits/{audit_id}/plan/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Put it before those who approve. */
+        post: operations["submit_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audits/{audit_id}/recommendations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Advice by attribute of Safer Places: officers give it, wardens and the council's desks read it, councillors
+         *     with the approved plan.
+         */
+        get: operations["list_recommendations"];
+        put?: never;
+        /**
+         * @description Advice by attribute of Safer Places: officers give it, wardens and the council's desks read it, councillors
+         *     with the approved plan.
+         */
+        post: operations["recommend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/board": {
         parameters: {
             query?: never;
@@ -1313,6 +1509,243 @@ export interface components {
             after?: string | null;
             payload: components["schemas"]["JobInRequest"];
         };
+        ActionCommentOut: {
+            /** Format: uuid */
+            id: string;
+            text: string;
+            by: string;
+            /** Format: date-time */
+            at: string;
+            /**
+             * @description said with this state
+             *
+             *     * `proposed` - Proposed
+             *     * `agreed` - Agreed
+             *     * `started` - Started
+             *     * `done` - Done
+             *     * `not_done` - Not done
+             *     * `removed_on_purpose` - Removed on purpose
+             *     * `dropped` - Dropped
+             */
+            state: components["schemas"]["ActionState"] | components["schemas"]["BlankEnum"];
+        };
+        ActionCountsOut: {
+            overdue: number;
+            due: number;
+            open: number;
+            done: number;
+        };
+        ActionOut: {
+            /** Format: uuid */
+            id: string;
+            number: string;
+            version: number;
+            audit: components["schemas"]["PlanAuditOut"];
+            position: number;
+            title: string;
+            detail: string;
+            source: components["schemas"]["ActionSource"];
+            /** @description what it comes from, as people say it */
+            source_words: string;
+            defect: components["schemas"]["PlanDefectOut"] | null;
+            /** @description that works on its defect */
+            job: components["schemas"]["PlanJobOut"] | null;
+            attribute: components["schemas"]["AttributeEnum"] | components["schemas"]["BlankEnum"];
+            attribute_words: string;
+            /** @description named, or the one that has its defect now */
+            owner: components["schemas"]["OrganisationOut"] | null;
+            /** @description somebody named the owner; else it follows the defect */
+            owner_named: boolean;
+            owner_person: components["schemas"]["NamedOut"] | null;
+            /**
+             * Format: date
+             * @description named; else it follows the job
+             */
+            due_on: string | null;
+            /**
+             * Format: date
+             * @description the day that counts
+             */
+            due_by: string | null;
+            cost_band: components["schemas"]["CostBandEnum"];
+            cost_words: string;
+            funding: string;
+            builds: boolean;
+            maintenance_owner: string;
+            maintenance_years: number | null;
+            no_maintenance_reason: string;
+            /** @description what it needs before the plan can be approved, in words */
+            lacks: string[];
+            /**
+             * @description done, too, where its job is done
+             *
+             *     * `proposed` - Proposed
+             *     * `agreed` - Agreed
+             *     * `started` - Started
+             *     * `done` - Done
+             *     * `not_done` - Not done
+             *     * `removed_on_purpose` - Removed on purpose
+             *     * `dropped` - Dropped
+             */
+            state: components["schemas"]["ActionState"];
+            overdue: boolean;
+            progress_note: string;
+            /** Format: date */
+            done_on: string | null;
+            comments: number;
+            may: components["schemas"]["MayOut"];
+        };
+        ActionOwnerOut: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            short_name: string;
+            open: number;
+            overdue: number;
+        };
+        ActionPageOut: {
+            /** Format: uuid */
+            id: string;
+            number: string;
+            version: number;
+            audit: components["schemas"]["PlanAuditOut"];
+            position: number;
+            title: string;
+            detail: string;
+            source: components["schemas"]["ActionSource"];
+            /** @description what it comes from, as people say it */
+            source_words: string;
+            defect: components["schemas"]["PlanDefectOut"] | null;
+            /** @description that works on its defect */
+            job: components["schemas"]["PlanJobOut"] | null;
+            attribute: components["schemas"]["AttributeEnum"] | components["schemas"]["BlankEnum"];
+            attribute_words: string;
+            /** @description named, or the one that has its defect now */
+            owner: components["schemas"]["OrganisationOut"] | null;
+            /** @description somebody named the owner; else it follows the defect */
+            owner_named: boolean;
+            owner_person: components["schemas"]["NamedOut"] | null;
+            /**
+             * Format: date
+             * @description named; else it follows the job
+             */
+            due_on: string | null;
+            /**
+             * Format: date
+             * @description the day that counts
+             */
+            due_by: string | null;
+            cost_band: components["schemas"]["CostBandEnum"];
+            cost_words: string;
+            funding: string;
+            builds: boolean;
+            maintenance_owner: string;
+            maintenance_years: number | null;
+            no_maintenance_reason: string;
+            /** @description what it needs before the plan can be approved, in words */
+            lacks: string[];
+            /**
+             * @description done, too, where its job is done
+             *
+             *     * `proposed` - Proposed
+             *     * `agreed` - Agreed
+             *     * `started` - Started
+             *     * `done` - Done
+             *     * `not_done` - Not done
+             *     * `removed_on_purpose` - Removed on purpose
+             *     * `dropped` - Dropped
+             */
+            state: components["schemas"]["ActionState"];
+            overdue: boolean;
+            progress_note: string;
+            /** Format: date */
+            done_on: string | null;
+            comments: number;
+            may: components["schemas"]["MayOut"];
+            story: components["schemas"]["ActionStepOut"][];
+            thread: components["schemas"]["ActionCommentOut"][];
+        };
+        /**
+         * @description * `answer` - An answer of the walk
+         *     * `defect` - A defect
+         *     * `concern` - A concern that somebody raised
+         *     * `free` - Written freely
+         * @enum {string}
+         */
+        ActionSource: "answer" | "defect" | "concern" | "free";
+        /**
+         * @description * `proposed` - Proposed
+         *     * `agreed` - Agreed
+         *     * `started` - Started
+         *     * `done` - Done
+         *     * `not_done` - Not done
+         *     * `removed_on_purpose` - Removed on purpose
+         *     * `dropped` - Dropped
+         * @enum {string}
+         */
+        ActionState: "proposed" | "agreed" | "started" | "done" | "not_done" | "removed_on_purpose" | "dropped";
+        /**
+         * @description * `proposed` - Proposed
+         *     * `started` - Started
+         *     * `done` - Done
+         *     * `not_done` - Not done
+         *     * `removed_on_purpose` - Removed on purpose
+         *     * `dropped` - Dropped
+         * @enum {string}
+         */
+        ActionStep: "proposed" | "started" | "done" | "not_done" | "removed_on_purpose" | "dropped";
+        ActionStepOut: {
+            /** Format: date-time */
+            at: string;
+            kind: string;
+            words: string;
+        };
+        ActionWrittenOut: {
+            /** Format: uuid */
+            id: string;
+            number: string;
+            version: number;
+            state: components["schemas"]["ActionState"];
+        };
+        ActionsOut: {
+            /**
+             * Format: date
+             * @description the council's day by which overdue is counted
+             */
+            today: string;
+            due_within_days: number;
+            counts: components["schemas"]["ActionCountsOut"];
+            organisations: components["schemas"]["ActionOwnerOut"][];
+            next: number | null;
+            results: components["schemas"]["ActionOut"][];
+        };
+        /** @description ``id`` may be made by the sender: sent twice it is one action. */
+        AddActionInRequest: {
+            detail?: string;
+            attribute?: components["schemas"]["AttributeEnum"] | components["schemas"]["BlankEnum"];
+            /** Format: uuid */
+            owner_organisation_id?: string | null;
+            /** Format: uuid */
+            owner_person_id?: string | null;
+            /** Format: date */
+            due_on?: string | null;
+            cost_band?: components["schemas"]["CostBandEnum"];
+            funding?: string;
+            builds?: boolean;
+            maintenance_owner?: string;
+            maintenance_years?: number | null;
+            no_maintenance_reason?: string;
+            /** Format: uuid */
+            id?: string;
+            title: string;
+            /** @default free */
+            source: components["schemas"]["ActionSource"];
+            /**
+             * Format: uuid
+             * @description the defect's, the answer's or the concern's
+             */
+            source_id?: string | null;
+        };
         /** @description ``version`` is that of the draft that the person has read. */
         AddRouteInRequest: {
             version: number;
@@ -1361,6 +1794,17 @@ export interface components {
             name: string;
             kind: string;
         };
+        /**
+         * @description * `access_and_movement` - Access and movement
+         *     * `structure` - Structure
+         *     * `surveillance` - Surveillance
+         *     * `ownership` - Ownership
+         *     * `physical_protection` - Physical protection
+         *     * `activity` - Activity
+         *     * `management_and_maintenance` - Management and maintenance
+         * @enum {string}
+         */
+        AttributeEnum: "access_and_movement" | "structure" | "surveillance" | "ownership" | "physical_protection" | "activity" | "management_and_maintenance";
         BacklogOut: {
             /** Format: date-time */
             as_of: string;
@@ -1715,6 +2159,16 @@ export interface components {
             label: string;
         };
         /** @description A serializer that names every unknown field instead of ignoring it. */
+        CommentInRequest: {
+            text: string;
+        };
+        CommentWrittenOut: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            at: string;
+        };
+        /** @description A serializer that names every unknown field instead of ignoring it. */
         ConfirmDefectInRequest: {
             /** Format: uuid */
             defect_id: string;
@@ -1840,6 +2294,15 @@ export interface components {
         ContractsOut: {
             results: components["schemas"]["ContractTermsOut"][];
         };
+        /**
+         * @description * `none` - No cost
+         *     * `under_500` - Under £500
+         *     * `500_to_5000` - £500 to £5,000
+         *     * `5000_to_25000` - £5,000 to £25,000
+         *     * `over_25000` - Over £25,000
+         * @enum {string}
+         */
+        CostBandEnum: "none" | "under_500" | "500_to_5000" | "5000_to_25000" | "over_25000";
         CoverageRowOut: {
             category: components["schemas"]["CodeLabelOut"];
             group: components["schemas"]["CodeLabelOut"];
@@ -1879,6 +2342,13 @@ export interface components {
             decision: components["schemas"]["DecisionEnum"];
             /** @default  */
             note: string;
+        };
+        /** @description A serializer that names every unknown field instead of ignoring it. */
+        DecidePlanInRequest: {
+            /** @default  */
+            note: string;
+            /** @description of the plan that was read */
+            version?: number;
         };
         DecidedOut: {
             decision: components["schemas"]["DecisionEnum"];
@@ -2783,6 +3253,11 @@ export interface components {
                 [key: string]: unknown;
             }[];
         };
+        MayOut: {
+            change: boolean;
+            comment: boolean;
+            progress: components["schemas"]["ActionState"][];
+        };
         /** @description A serializer that names every unknown field instead of ignoring it. */
         MergeInRequest: {
             /** Format: uuid */
@@ -2882,11 +3357,16 @@ export interface components {
          *     * `route_failed` - A route can't be used
          *     * `contract_changed` - A contract changed hands
          *     * `sighting_reported` - A crew saw something
+         *     * `plan_submitted` - An action plan waits for approval
+         *     * `plan_decided` - An action plan was decided
+         *     * `action_due_soon` - An action is due soon
+         *     * `action_overdue` - An action is overdue
+         *     * `action_commented` - A comment on an action
          *     * `conflict_decided` - The desk has decided
          *     * `device_locked` - A phone was locked
          * @enum {string}
          */
-        NewsItemOutKindEnum: "job_opened" | "job_reopened" | "job_returned" | "job_assigned" | "job_rerouted" | "job_deferred" | "job_acknowledge_missed" | "job_at_risk" | "job_breached" | "job_escalated" | "defect_triaged" | "defect_ping_pong" | "defect_routed" | "defect_made_safe" | "defect_resolved" | "defect_not_found" | "defect_reopened" | "defect_merged" | "defect_recurred" | "possible_duplicate" | "demarcation_decided" | "demarcation_settled" | "route_failed" | "contract_changed" | "sighting_reported" | "conflict_decided" | "device_locked";
+        NewsItemOutKindEnum: "job_opened" | "job_reopened" | "job_returned" | "job_assigned" | "job_rerouted" | "job_deferred" | "job_acknowledge_missed" | "job_at_risk" | "job_breached" | "job_escalated" | "defect_triaged" | "defect_ping_pong" | "defect_routed" | "defect_made_safe" | "defect_resolved" | "defect_not_found" | "defect_reopened" | "defect_merged" | "defect_recurred" | "possible_duplicate" | "demarcation_decided" | "demarcation_settled" | "route_failed" | "contract_changed" | "sighting_reported" | "plan_submitted" | "plan_decided" | "action_due_soon" | "action_overdue" | "action_commented" | "conflict_decided" | "device_locked";
         NewsOut: {
             unread: number;
             results: components["schemas"]["NewsItemOut"][];
@@ -2956,6 +3436,26 @@ export interface components {
          * @enum {string}
          */
         OverlapOutKindEnum: "same" | "equally_exact";
+        /** @description What is left out stays as it is. ``version``: the one that was seen. */
+        PatchedChangeActionInRequest: {
+            detail?: string;
+            attribute?: components["schemas"]["AttributeEnum"] | components["schemas"]["BlankEnum"];
+            /** Format: uuid */
+            owner_organisation_id?: string | null;
+            /** Format: uuid */
+            owner_person_id?: string | null;
+            /** Format: date */
+            due_on?: string | null;
+            cost_band?: components["schemas"]["CostBandEnum"];
+            funding?: string;
+            builds?: boolean;
+            maintenance_owner?: string;
+            maintenance_years?: number | null;
+            no_maintenance_reason?: string;
+            version?: number;
+            title?: string;
+            position?: number;
+        };
         /**
          * @description * `awaiting_owner` - awaiting_owner
          *     * `awaiting_parts` - awaiting_parts
@@ -3117,6 +3617,83 @@ export interface components {
          * @enum {string}
          */
         PlaceOutSourceEnum: "gps" | "map" | "street" | "photo";
+        PlanAuditOut: {
+            /** Format: uuid */
+            id: string;
+            number: string;
+            title: string;
+            area: components["schemas"]["NamedOut"] | null;
+            /** Format: date-time */
+            started_at: string;
+        };
+        PlanDefectOut: {
+            /** Format: uuid */
+            id: string;
+            number: string;
+            status: string;
+            category: string;
+            street_text: string;
+        };
+        PlanJobOut: {
+            /** Format: uuid */
+            id: string;
+            number: string;
+            status: string;
+            organisation: components["schemas"]["NamedOut"];
+            /** Format: date-time */
+            due_at: string;
+            /** Format: date-time */
+            done_at: string | null;
+            breach: components["schemas"]["BreachEnum"];
+        };
+        PlanMayOut: {
+            write: boolean;
+            submit: boolean;
+            decide: boolean;
+            recommend: boolean;
+        };
+        /** @description A serializer that names every unknown field instead of ignoring it. */
+        PlanNoteInRequest: {
+            /** @default  */
+            note: string;
+        };
+        PlanOut: {
+            audit: components["schemas"]["PlanAuditOut"];
+            begun: boolean;
+            /** @description false: only what is the reader's organisation's */
+            whole: boolean;
+            state: components["schemas"]["PlanState"];
+            version: number;
+            note: string;
+            submitted_by: string;
+            /** Format: date-time */
+            submitted_at: string | null;
+            decided_by: string;
+            /** Format: date-time */
+            decided_at: string | null;
+            /** Format: date-time */
+            approved_at: string | null;
+            /** Format: date */
+            today: string;
+            counts: components["schemas"]["ActionCountsOut"];
+            actions: components["schemas"]["ActionOut"][];
+            recommendations: components["schemas"]["RecommendationOut"][];
+            may: components["schemas"]["PlanMayOut"];
+        };
+        /**
+         * @description * `draft` - Draft
+         *     * `submitted` - Waits for approval
+         *     * `approved` - Approved
+         *     * `returned` - Returned for changes
+         * @enum {string}
+         */
+        PlanState: "draft" | "submitted" | "approved" | "returned";
+        PlanWrittenOut: {
+            /** Format: uuid */
+            audit_id: string;
+            version: number;
+            state: components["schemas"]["PlanState"];
+        };
         /** @description A serializer that names every unknown field instead of ignoring it. */
         PreferencesInRequest: {
             /** Format: time */
@@ -3135,6 +3712,30 @@ export interface components {
             urgent_passes: boolean;
             digest_hour: number;
             topics: components["schemas"]["TopicOut"][];
+        };
+        /** @description A serializer that names every unknown field instead of ignoring it. */
+        ProgressInRequest: {
+            state: components["schemas"]["ActionStep"];
+            /** @default  */
+            note: string;
+        };
+        ProposalOut: {
+            source: components["schemas"]["ActionSource"];
+            /** Format: uuid */
+            source_id: string;
+            /** @description of the defect */
+            number: string;
+            title: string;
+            detail: string;
+            /** @description why it is proposed */
+            words: string;
+            attribute: components["schemas"]["AttributeEnum"] | components["schemas"]["BlankEnum"];
+            severity: number | null;
+            owner: components["schemas"]["OrganisationOut"] | null;
+            job: components["schemas"]["PlanJobOut"] | null;
+        };
+        ProposalsOut: {
+            results: components["schemas"]["ProposalOut"][];
         };
         /** @description ``version`` is that of the draft that the person has read. */
         PublishInRequest: {
@@ -3237,6 +3838,25 @@ export interface components {
         };
         ReadOut: {
             unread: number;
+        };
+        /** @description A serializer that names every unknown field instead of ignoring it. */
+        RecommendInRequest: {
+            attribute: components["schemas"]["AttributeEnum"];
+            text: string;
+        };
+        RecommendationOut: {
+            /** Format: uuid */
+            id: string;
+            attribute: components["schemas"]["AttributeEnum"];
+            attribute_words: string;
+            text: string;
+            by: string;
+            /** Format: date-time */
+            at: string;
+        };
+        RecommendationsOut: {
+            may_recommend: boolean;
+            results: components["schemas"]["RecommendationOut"][];
         };
         /** @description It was fixed here before: which one it was, and how often this is now (2: for the second time). */
         RecurrenceOut: {
@@ -3807,11 +4427,12 @@ export interface components {
          *     * `escalations` - Escalations
          *     * `decisions` - Decisions
          *     * `rules` - Rules and places
+         *     * `plans` - Action plans
          *     * `sightings` - Sightings
          *     * `records` - Records and phones
          * @enum {string}
          */
-        TopicEnum: "receipts" | "reports" | "work" | "clocks" | "escalations" | "decisions" | "rules" | "sightings" | "records";
+        TopicEnum: "receipts" | "reports" | "work" | "clocks" | "escalations" | "decisions" | "rules" | "plans" | "sightings" | "records";
         /** @description A serializer that names every unknown field instead of ignoring it. */
         TopicInRequest: {
             in_app: boolean;
@@ -3977,7 +4598,7 @@ export interface components {
             status: number;
             detail: string;
             /** @enum {string} */
-            code: "after_photo_required" | "bad_cursor" | "body_too_large" | "broken_photo" | "calendar_never_open" | "changed_meanwhile" | "code_taken" | "conflict_kept" | "csrf_failed" | "dates_out_of_order" | "defect_differs" | "defect_merged" | "demarcation_settled" | "device_revoked" | "draft_empty" | "draft_out_of_date" | "hash_mismatch" | "hotspot_ended" | "hours_overlap" | "import_too_large" | "invalid_input" | "job_not_yours" | "method_not_allowed" | "not_a_photo" | "not_acceptable" | "not_allowed" | "not_an_export" | "not_found" | "not_of_organisation" | "operation_differs" | "organisation_closed" | "overlapping_validity" | "patrol_ended" | "pause_ends_before_start" | "photo_cut_short" | "photo_differs" | "photo_link_expired" | "photo_link_invalid" | "photo_not_checked" | "photo_not_ready" | "photo_original_missing" | "photo_store_unavailable" | "photo_too_large" | "photo_too_many_pixels" | "position_taken" | "push_not_set_up" | "server_fault" | "sighting_differs" | "sign_in_needed" | "signed_in_as_another" | "target_not_in_force" | "target_out_of_range" | "too_many_attempts" | "transition_not_allowed" | "undo_too_late" | "unknown_area" | "unknown_bulk_change" | "unknown_calendar" | "unknown_category" | "unknown_conflict" | "unknown_contract" | "unknown_defect" | "unknown_demarcation" | "unknown_device" | "unknown_draft" | "unknown_dry_run" | "unknown_escalation" | "unknown_field" | "unknown_hotspot" | "unknown_job" | "unknown_link" | "unknown_operation" | "unknown_organisation" | "unknown_patrol" | "unknown_person" | "unknown_photo" | "unknown_reason" | "unknown_route" | "unknown_service_level" | "unknown_sighting" | "unreadable" | "unsupported_media_type" | "wrong_offset" | "wrong_sign_in";
+            code: "action_incomplete" | "after_photo_required" | "already_planned" | "bad_cursor" | "body_too_large" | "broken_photo" | "calendar_never_open" | "changed_meanwhile" | "code_taken" | "conflict_kept" | "csrf_failed" | "dates_out_of_order" | "defect_differs" | "defect_merged" | "demarcation_settled" | "device_revoked" | "draft_empty" | "draft_out_of_date" | "hash_mismatch" | "hotspot_ended" | "hours_overlap" | "import_too_large" | "invalid_input" | "job_not_yours" | "maintenance_not_planned" | "method_not_allowed" | "not_a_photo" | "not_acceptable" | "not_allowed" | "not_an_export" | "not_found" | "not_of_organisation" | "operation_differs" | "organisation_closed" | "overlapping_validity" | "patrol_ended" | "pause_ends_before_start" | "photo_cut_short" | "photo_differs" | "photo_link_expired" | "photo_link_invalid" | "photo_not_checked" | "photo_not_ready" | "photo_original_missing" | "photo_store_unavailable" | "photo_too_large" | "photo_too_many_pixels" | "plan_empty" | "position_taken" | "push_not_set_up" | "server_fault" | "sighting_differs" | "sign_in_needed" | "signed_in_as_another" | "target_not_in_force" | "target_out_of_range" | "too_many_attempts" | "transition_not_allowed" | "undo_too_late" | "unknown_action" | "unknown_area" | "unknown_audit" | "unknown_bulk_change" | "unknown_calendar" | "unknown_category" | "unknown_conflict" | "unknown_contract" | "unknown_defect" | "unknown_demarcation" | "unknown_device" | "unknown_draft" | "unknown_dry_run" | "unknown_escalation" | "unknown_field" | "unknown_hotspot" | "unknown_job" | "unknown_link" | "unknown_operation" | "unknown_organisation" | "unknown_patrol" | "unknown_person" | "unknown_photo" | "unknown_reason" | "unknown_route" | "unknown_service_level" | "unknown_sighting" | "unknown_source" | "unreadable" | "unsupported_media_type" | "wrong_offset" | "wrong_sign_in";
             errors: {
                 field: string;
                 message: string;
@@ -3992,6 +4613,472 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_actions: {
+        parameters: {
+            query?: {
+                area?: string;
+                /** @description `next` of the last page */
+                cursor?: number;
+                /** @description mine, or my organisation's with nobody named */
+                mine?: boolean;
+                organisation?: string;
+                page_size?: number;
+                /**
+                 * @description * `overdue` - overdue
+                 *     * `due` - due
+                 *     * `open` - open
+                 *     * `done` - done
+                 *     * `all` - all
+                 */
+                state?: "overdue" | "due" | "open" | "done" | "all";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActionsOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_action: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                action_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActionPageOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_action: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                action_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedChangeActionInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActionWrittenOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    comment_on_action: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                action_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommentInRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommentWrittenOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    progress_action: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                action_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProgressInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActionWrittenOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_action: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                audit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddActionInRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActionWrittenOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                audit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                audit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanWrittenOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approve_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                audit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["DecidePlanInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanWrittenOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_plan_proposals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                audit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalsOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    return_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                audit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["DecidePlanInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanWrittenOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    submit_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                audit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PlanNoteInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanWrittenOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_recommendations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                audit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecommendationsOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recommend: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                audit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecommendInRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecommendationOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_board: {
         parameters: {
             query?: {
