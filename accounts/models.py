@@ -142,6 +142,11 @@ class Person(AbstractBaseUser):
         """The council's managers and administrators approve action plans for the partnership."""
         return self.makes_rules
 
+    @property
+    def edits_checklists(self) -> bool:
+        """Who makes the rules, and officers, who lead audits and often work for the police, say what one asks."""
+        return self.makes_rules or self.role == Role.OFFICER
+
     # What Django's admin asks of a user: administrators may do everything there, others nothing.
     @property
     def is_staff(self) -> bool:

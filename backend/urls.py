@@ -14,7 +14,7 @@ handler400 = "backend.errors.bad_request"
 handler404 = "backend.errors.not_found"
 handler500 = "backend.errors.server_fault"
 
-ROOMS = ["accounts", "places", "media", "audits", "routing", "jobs", "insight", "news", "sync"]
+ROOMS = ["accounts", "checklists", "places", "media", "audits", "routing", "jobs", "insight", "news", "sync"]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *[path("api/", include(f"{room}.urls")) for room in ROOMS],

@@ -73,6 +73,18 @@ def constraint_holds(definition: Definition, answers: Answers, question: str, in
     return constraint is None or not asking.is_answered((question, instance)) or asking.holds(constraint, instance)
 
 
+def offered_defect(question: Question, value: Any) -> str | None:
+    """The category of the defect that this answer offers to report; None where it offers none.
+
+    A question that lists no values offers it for every answer but 0: something was found.
+    """
+    if question.defect is None or is_unanswered(question, value) or value == 0:
+        return None
+    when = question.defect.when
+    given = [str(each) for each in (value if isinstance(value, list) else [value])]
+    return question.defect.category if not when or any(each in when for each in given) else None
+
+
 class Asking:
     """One walk through the questions: what is asked, by the answers of what was decided before.
 
@@ -287,7 +299,9 @@ def _is_day(text: str) -> bool:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    if isinstance(value, float):
+        return math.isfinite(value)
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _plain(number: float) -> str:

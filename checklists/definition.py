@@ -66,7 +66,8 @@ class Example:
 
 @dataclass(frozen=True)
 class Offer:
-    """The defect that these answers offer to report: a category's code, and the values that offer it."""
+    """The defect that these answers offer to report: a category's code, and the values that offer it; without
+    any, every answer but 0 does."""
 
     category: str
     when: tuple[str, ...]
@@ -198,8 +199,12 @@ def _choices(question_type: str, told: Sequence[Mapping[str, Any]]) -> tuple[Cho
 
 
 def canonical(content: Any) -> bytes:
-    """The one way to write this content: sorted keys, no spaces, UTF-8, whole numbers without a fraction."""
-    return json.dumps(_whole(content), sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+    """The one way to write this content: sorted keys, no spaces, UTF-8, whole numbers without a fraction.
+
+    Raises ValueError on a number that JSON doesn't have.
+    """
+    text = json.dumps(_whole(content), sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return text.encode("utf-8", "surrogatepass")
 
 
 def _whole(value: Any) -> Any:

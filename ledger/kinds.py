@@ -71,6 +71,7 @@ KINDS: dict[str, str] = {
     "areas.imported": "areas were imported from a file",
     "parcels.imported": "land parcels were imported from a file",
     "categories.loaded": "the category library was loaded",
+    "checklist.published": "a checklist got a new version: walks that begin now use it",
     "service_level.changed": "a service level got a new version",
     "calendar.changed": "a calendar got a new edition: its hours, seasons or closures",
     "routes.draft_begun": "somebody began a draft of the next edition of the routes",

@@ -89,6 +89,9 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "position_taken": (422, "Another route stands at this position"),
     "unknown_link": (404, "The link is not known"),
     "unknown_escalation": (404, "What was passed up is not known"),
+    # checklists
+    "unknown_checklist": (404, "The checklist, or this version of it, is not known"),
+    "checklist_faults": (422, "The checklist has faults"),
     # news
     "push_not_set_up": (409, "This server sends no notifications"),
     # photos

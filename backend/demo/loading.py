@@ -14,6 +14,8 @@ from django.db import connection
 
 from accounts.models import Organisation, Person, Team
 from checklists.actions import load_categories
+from checklists.checklist_library import read_checklists
+from checklists.editing import load_checklists
 from checklists.library import read_library
 from places import actions as places
 from places.models import Area, AreaKind, LandParcel, PatrolArea, Street
@@ -76,6 +78,7 @@ def cast() -> Cast:
 def load_libraries(actors: Cast) -> None:
     """Categories, service levels and routes, as any council begins with them."""
     load_categories(library=read_library())
+    load_checklists(library=read_checklists())
     load_defaults(organisations={key: actors.bodies[key] for key in WORKING})
     Route.objects.filter(organisation=actors.bodies["housing"]).update(team=actors.teams["housing", "Repairs"])
 

@@ -337,6 +337,144 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/checklists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Every checklist with its published version and its draft; everybody. Editors begin a new one. */
+        get: operations["list_checklists"];
+        put?: never;
+        /** @description Every checklist with its published version and its draft; everybody. Editors begin a new one. */
+        post: operations["begin_checklist"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/checklists/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One checklist with all its versions, the newest first; everybody. */
+        get: operations["get_checklist"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/checklists/{code}/difference": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What changed from one version to another; everybody. */
+        get: operations["get_checklist_difference"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/checklists/{code}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Save the draft of the next version, also with faults, or throw it away; editors. */
+        put: operations["save_checklist_draft"];
+        post?: never;
+        /** @description Save the draft of the next version, also with faults, or throw it away; editors. */
+        delete: operations["discard_checklist_draft"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/checklists/{code}/draft/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Make the draft the version that walks begin with; editors. */
+        post: operations["publish_checklist_draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/checklists/{code}/versions/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One version, whole; everybody. */
+        get: operations["get_checklist_version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/checklists/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description What is wrong with a content, before anything is saved; everybody. */
+        post: operations["check_checklist"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/checklists/published": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What a walk can begin with, whole, as phones keep it; answers 304 to an ``If-None-Match`` that is current. */
+        get: operations["list_published_checklists"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/conflicts": {
         parameters: {
             query?: never;
@@ -1818,6 +1956,11 @@ export interface components {
          * @enum {string}
          */
         BasisEnum: "settled" | "clear_first";
+        /** @description A serializer that names every unknown field instead of ignoring it. */
+        BeginInRequest: {
+            title: string;
+            from_code?: string;
+        };
         /** @enum {unknown} */
         BlankEnum: "";
         BoardChangesOut: {
@@ -2070,6 +2213,134 @@ export interface components {
         };
         ChannelsOut: {
             channels: components["schemas"]["ChannelOut"][];
+        };
+        /** @description A serializer that names every unknown field instead of ignoring it. */
+        CheckInRequest: {
+            content: unknown;
+        };
+        /**
+         * @description * `added` - added
+         *     * `removed` - removed
+         *     * `changed` - changed
+         *     * `moved` - moved
+         * @enum {string}
+         */
+        ChecklistChange: "added" | "removed" | "changed" | "moved";
+        ChecklistChangeOut: {
+            path: string;
+            kind: components["schemas"]["ChecklistChange"];
+            label: string;
+            before: string | null;
+            after: string | null;
+            words: string;
+        };
+        ChecklistDifferenceOut: {
+            before: components["schemas"]["ChecklistVersionBriefOut"];
+            after: components["schemas"]["ChecklistVersionBriefOut"];
+            changes: components["schemas"]["ChecklistChangeOut"][];
+        };
+        ChecklistDraftOut: {
+            version: number;
+            /** Format: uuid */
+            version_id: string;
+            state: components["schemas"]["ChecklistState"];
+            source: components["schemas"]["ChecklistSource"];
+            note: string;
+            content_hash: string;
+            made_by: components["schemas"]["NamedOut"] | null;
+            /** Format: date-time */
+            made_at: string;
+            published_by: components["schemas"]["NamedOut"] | null;
+            /** Format: date-time */
+            published_at: string | null;
+            code: string;
+            title: string;
+            content: unknown;
+            faults: components["schemas"]["ChecklistFaultOut"][];
+        };
+        ChecklistFaultOut: {
+            /** @description such as sections[0].questions[2].relevant */
+            path: string;
+            code: string;
+            words: string;
+        };
+        ChecklistFaultsOut: {
+            faults: components["schemas"]["ChecklistFaultOut"][];
+        };
+        ChecklistOut: {
+            code: string;
+            title: string;
+            kind: string;
+            purpose: string;
+            retired: boolean;
+            sections: number;
+            questions: number;
+            published: components["schemas"]["ChecklistVersionBriefOut"] | null;
+            draft: components["schemas"]["ChecklistVersionBriefOut"] | null;
+        };
+        /**
+         * @description * `library` - The library
+         *     * `editor` - The editor
+         *     * `xlsform` - An XLSForm
+         * @enum {string}
+         */
+        ChecklistSource: "library" | "editor" | "xlsform";
+        /**
+         * @description * `draft` - Draft
+         *     * `published` - Published
+         *     * `replaced` - Replaced
+         * @enum {string}
+         */
+        ChecklistState: "draft" | "published" | "replaced";
+        ChecklistVersionBriefOut: {
+            version: number;
+            /** Format: uuid */
+            version_id: string;
+            state: components["schemas"]["ChecklistState"];
+            source: components["schemas"]["ChecklistSource"];
+            note: string;
+            content_hash: string;
+            made_by: components["schemas"]["NamedOut"] | null;
+            /** Format: date-time */
+            made_at: string;
+            published_by: components["schemas"]["NamedOut"] | null;
+            /** Format: date-time */
+            published_at: string | null;
+        };
+        ChecklistVersionOut: {
+            version: number;
+            /** Format: uuid */
+            version_id: string;
+            state: components["schemas"]["ChecklistState"];
+            source: components["schemas"]["ChecklistSource"];
+            note: string;
+            content_hash: string;
+            made_by: components["schemas"]["NamedOut"] | null;
+            /** Format: date-time */
+            made_at: string;
+            published_by: components["schemas"]["NamedOut"] | null;
+            /** Format: date-time */
+            published_at: string | null;
+            code: string;
+            title: string;
+            content: unknown;
+        };
+        ChecklistVersionsOut: {
+            code: string;
+            title: string;
+            kind: string;
+            purpose: string;
+            retired: boolean;
+            sections: number;
+            questions: number;
+            published: components["schemas"]["ChecklistVersionBriefOut"] | null;
+            draft: components["schemas"]["ChecklistVersionBriefOut"] | null;
+            may_edit: boolean;
+            versions: components["schemas"]["ChecklistVersionBriefOut"][];
+        };
+        ChecklistsOut: {
+            may_edit: boolean;
+            results: components["schemas"]["ChecklistOut"][];
         };
         /** @description A serializer that names every unknown field instead of ignoring it. */
         CircleInRequest: {
@@ -3737,10 +4008,27 @@ export interface components {
         ProposalsOut: {
             results: components["schemas"]["ProposalOut"][];
         };
+        /** @description A serializer that names every unknown field instead of ignoring it. */
+        PublishDraftInRequest: {
+            note: string;
+            content_hash?: string;
+        };
         /** @description ``version`` is that of the draft that the person has read. */
         PublishInRequest: {
             version: number;
             note: string;
+        };
+        PublishedChecklistsOut: {
+            results: components["schemas"]["PublishedOut"][];
+        };
+        PublishedOut: {
+            code: string;
+            title: string;
+            version: number;
+            /** Format: uuid */
+            version_id: string;
+            content_hash: string;
+            content: unknown;
         };
         /** @description For the schema only: PushIn takes each operation apart by itself. */
         PushDocRequest: {
@@ -4134,6 +4422,11 @@ export interface components {
             draft_changes: number | null;
             edition: components["schemas"]["EditionOut"] | null;
             results: components["schemas"]["RouteOut"][];
+        };
+        /** @description A serializer that names every unknown field instead of ignoring it. */
+        SaveDraftInRequest: {
+            content: unknown;
+            based_on: string;
         };
         /** @description A serializer that names every unknown field instead of ignoring it. */
         SeenInRequest: {
@@ -4598,7 +4891,7 @@ export interface components {
             status: number;
             detail: string;
             /** @enum {string} */
-            code: "action_incomplete" | "after_photo_required" | "already_planned" | "bad_cursor" | "body_too_large" | "broken_photo" | "calendar_never_open" | "changed_meanwhile" | "code_taken" | "conflict_kept" | "csrf_failed" | "dates_out_of_order" | "defect_differs" | "defect_merged" | "demarcation_settled" | "device_revoked" | "draft_empty" | "draft_out_of_date" | "hash_mismatch" | "hotspot_ended" | "hours_overlap" | "import_too_large" | "invalid_input" | "job_not_yours" | "maintenance_not_planned" | "method_not_allowed" | "not_a_photo" | "not_acceptable" | "not_allowed" | "not_an_export" | "not_found" | "not_of_organisation" | "operation_differs" | "organisation_closed" | "overlapping_validity" | "patrol_ended" | "pause_ends_before_start" | "photo_cut_short" | "photo_differs" | "photo_link_expired" | "photo_link_invalid" | "photo_not_checked" | "photo_not_ready" | "photo_original_missing" | "photo_store_unavailable" | "photo_too_large" | "photo_too_many_pixels" | "plan_empty" | "position_taken" | "push_not_set_up" | "server_fault" | "sighting_differs" | "sign_in_needed" | "signed_in_as_another" | "target_not_in_force" | "target_out_of_range" | "too_many_attempts" | "transition_not_allowed" | "undo_too_late" | "unknown_action" | "unknown_area" | "unknown_audit" | "unknown_bulk_change" | "unknown_calendar" | "unknown_category" | "unknown_conflict" | "unknown_contract" | "unknown_defect" | "unknown_demarcation" | "unknown_device" | "unknown_draft" | "unknown_dry_run" | "unknown_escalation" | "unknown_field" | "unknown_hotspot" | "unknown_job" | "unknown_link" | "unknown_operation" | "unknown_organisation" | "unknown_patrol" | "unknown_person" | "unknown_photo" | "unknown_reason" | "unknown_route" | "unknown_service_level" | "unknown_sighting" | "unknown_source" | "unreadable" | "unsupported_media_type" | "wrong_offset" | "wrong_sign_in";
+            code: "action_incomplete" | "after_photo_required" | "already_planned" | "bad_cursor" | "body_too_large" | "broken_photo" | "calendar_never_open" | "changed_meanwhile" | "checklist_faults" | "code_taken" | "conflict_kept" | "csrf_failed" | "dates_out_of_order" | "defect_differs" | "defect_merged" | "demarcation_settled" | "device_revoked" | "draft_empty" | "draft_out_of_date" | "hash_mismatch" | "hotspot_ended" | "hours_overlap" | "import_too_large" | "invalid_input" | "job_not_yours" | "maintenance_not_planned" | "method_not_allowed" | "not_a_photo" | "not_acceptable" | "not_allowed" | "not_an_export" | "not_found" | "not_of_organisation" | "operation_differs" | "organisation_closed" | "overlapping_validity" | "patrol_ended" | "pause_ends_before_start" | "photo_cut_short" | "photo_differs" | "photo_link_expired" | "photo_link_invalid" | "photo_not_checked" | "photo_not_ready" | "photo_original_missing" | "photo_store_unavailable" | "photo_too_large" | "photo_too_many_pixels" | "plan_empty" | "position_taken" | "push_not_set_up" | "server_fault" | "sighting_differs" | "sign_in_needed" | "signed_in_as_another" | "target_not_in_force" | "target_out_of_range" | "too_many_attempts" | "transition_not_allowed" | "undo_too_late" | "unknown_action" | "unknown_area" | "unknown_audit" | "unknown_bulk_change" | "unknown_calendar" | "unknown_category" | "unknown_checklist" | "unknown_conflict" | "unknown_contract" | "unknown_defect" | "unknown_demarcation" | "unknown_device" | "unknown_draft" | "unknown_dry_run" | "unknown_escalation" | "unknown_field" | "unknown_hotspot" | "unknown_job" | "unknown_link" | "unknown_operation" | "unknown_organisation" | "unknown_patrol" | "unknown_person" | "unknown_photo" | "unknown_reason" | "unknown_route" | "unknown_service_level" | "unknown_sighting" | "unknown_source" | "unreadable" | "unsupported_media_type" | "wrong_offset" | "wrong_sign_in";
             errors: {
                 field: string;
                 message: string;
@@ -5456,6 +5749,328 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["TriedOut"];
                 };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_checklists: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChecklistsOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_checklist: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginInRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChecklistVersionOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_checklist: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChecklistVersionsOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_checklist_difference: {
+        parameters: {
+            query: {
+                /** @description a version's number */
+                from: number;
+                /** @description a version's number, the draft's too */
+                to: number;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChecklistDifferenceOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    save_checklist_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveDraftInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChecklistDraftOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    discard_checklist_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    publish_checklist_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublishDraftInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChecklistVersionOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_checklist_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChecklistVersionOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    check_checklist: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChecklistFaultsOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_published_checklists: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedChecklistsOut"];
+                };
+            };
+            /** @description No response body */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A refusal that says what to do */
             default: {

@@ -77,6 +77,7 @@ export interface Question {
   most: number | null;
   /** 0: not scored. */
   weight: number;
+  /** The defect that these values offer to report; without any, every answer but 0 does. */
   defect: { category: string; when: string[] } | null;
   asset_kind: string;
   /** Of repeat and assets: asked of each. */

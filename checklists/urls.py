@@ -1,0 +1,23 @@
+from django.urls import path
+
+from checklists.checklist_api import (
+    ChecklistsView,
+    ChecklistView,
+    CheckView,
+    DifferenceView,
+    DraftView,
+    PublishedChecklistsView,
+    PublishView,
+    VersionView,
+)
+
+urlpatterns = [
+    path("checklists", ChecklistsView.as_view()),
+    path("checklists/check", CheckView.as_view()),
+    path("checklists/published", PublishedChecklistsView.as_view()),
+    path("checklists/<slug:code>", ChecklistView.as_view()),
+    path("checklists/<slug:code>/difference", DifferenceView.as_view()),
+    path("checklists/<slug:code>/draft", DraftView.as_view()),
+    path("checklists/<slug:code>/draft/publish", PublishView.as_view()),
+    path("checklists/<slug:code>/versions/<int:number>", VersionView.as_view()),
+]
