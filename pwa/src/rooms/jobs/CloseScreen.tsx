@@ -2,15 +2,15 @@ import { useState } from "preact/hooks";
 import type { Place } from "../../api/types";
 import { navigate } from "../../app/router";
 import { SyncLine } from "../../app/sync-line";
+import { GhostCamera } from "../../device/GhostCamera";
 import { PhotoInput } from "../../device/PhotoInput";
 import { fix, placeOf, positionStatus, usePosition } from "../../device/position";
+import { usePreviews } from "../../device/previews";
 import { type JobView, type NewPhoto, perform } from "../../sync";
 import { ActionBar, Banner, Button, Icon, Photo, RadioCards, TextArea, TopBar } from "../../ui";
 import { AWAY_REASONS, type AwayReason, type Measured, measured, NEAR_M } from "./closing";
-import { GhostCamera } from "./GhostCamera";
 import { isStopped, jobPhoto, jobTitle } from "./JobCard";
 import { NoJob } from "./NoJob";
-import { usePreviews } from "./previews";
 import { at, tick, useJob } from "./useJob";
 
 /** Done: the after photo beside the before photo, a note if there is something to say. */

@@ -2,15 +2,15 @@ import { useState } from "preact/hooks";
 import { navigate, setQuery, useRoute } from "../../app/router";
 import { SyncLine } from "../../app/sync-line";
 import { measureAgain, positionStatus } from "../../device/position";
+import { useKeepAhead } from "../../device/previews";
 import { type JobView, jobs, kick, perform, serverNow, session, syncState } from "../../sync";
 import { Banner, Button, Choices, Empty, LinkButton, LongList, Section, TopBar, useNow } from "../../ui";
 import { DayMap } from "./DayMap";
-import { type Day, dayInWords, dayOf, firstWhose, type Whose } from "./day";
+import { beforePhotos, type Day, dayInWords, dayOf, firstWhose, type Whose } from "./day";
 import { JobCard } from "./JobCard";
 import { NextJob } from "./NextJob";
 import { BUCKET_WORDS, BUCKETS, type Placed } from "./order";
 import { councilMidnight } from "./place";
-import { useKeepPhotos } from "./previews";
 import { type DayOrder, useDayOrder } from "./useDayOrder";
 import { at, tick } from "./useJob";
 
@@ -26,7 +26,7 @@ export function DayScreen() {
   const whose: Whose = asked === "mine" || asked === "team" ? asked : person ? firstWhose(jobs.value, person) : "mine";
   const day: Day = (whose === "mine" ? mine : team) ?? { started: [], todo: [], finished: [] };
   const order = useDayOrder(day.todo, day.started[0] ?? day.finished[0], now);
-  useKeepPhotos([...day.started, ...order.todo.map((each) => each.job)]);
+  useKeepAhead(beforePhotos([...day.started, ...order.todo.map((each) => each.job)]));
   if (!mine || !team) return null;
   const begun = day.started[0];
   const next = begun ?? order.todo[0]?.job;

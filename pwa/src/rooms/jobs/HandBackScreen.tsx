@@ -2,11 +2,11 @@ import { useState } from "preact/hooks";
 import { navigate } from "../../app/router";
 import { SyncLine } from "../../app/sync-line";
 import { PhotoInput } from "../../device/PhotoInput";
+import { Previews } from "../../device/previews";
 import { type NewPhoto, perform, reference } from "../../sync";
 import { ActionBar, Banner, Button, RadioCards, Select, TextArea, TopBar } from "../../ui";
 import { isStopped, jobTitle } from "./JobCard";
 import { NoJob } from "./NoJob";
-import { Previews } from "./previews";
 import { at, tick, useJob } from "./useJob";
 
 /** What follows each reason, said before the button is pressed. */

@@ -3,11 +3,11 @@ import { navigate } from "../../app/router";
 import { SyncLine } from "../../app/sync-line";
 import { PhotoInput } from "../../device/PhotoInput";
 import { usePosition } from "../../device/position";
+import { Previews } from "../../device/previews";
 import { type JobView, type NewPhoto, perform } from "../../sync";
 import { ActionBar, Banner, Button, TextArea, TopBar } from "../../ui";
 import { isStopped, jobTitle } from "./JobCard";
 import { NoJob } from "./NoJob";
-import { Previews } from "./previews";
 import { at, tick, useJob } from "./useJob";
 
 /** Nobody can be hurt any more, and the work is still to be finished: one photo, and what is left to do. */

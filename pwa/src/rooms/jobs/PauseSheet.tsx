@@ -1,8 +1,8 @@
 import { useState } from "preact/hooks";
 import { PhotoInput } from "../../device/PhotoInput";
+import { Previews } from "../../device/previews";
 import { type JobView, type NewPhoto, perform, reference } from "../../sync";
 import { Banner, Button, RadioCards, Sheet, TextArea } from "../../ui";
-import { Previews } from "./previews";
 import { at, tick } from "./useJob";
 
 /** Asks why the work waits. A pause without a reason would make the clock worth nothing. */

@@ -5,11 +5,11 @@ import { SyncLine } from "../../app/sync-line";
 import { accuracyWords } from "../../device/accuracy";
 import { PhotoInput } from "../../device/PhotoInput";
 import { fix, measureAgain, placeOf, positionStatus, usePosition } from "../../device/position";
+import { Previews } from "../../device/previews";
 import { type JobView, jobs, type NewPhoto, perform, session, uuid7 } from "../../sync";
 import { ActionBar, Banner, Button, Choices, Icon, RadioCards, Select, TextArea, TopBar } from "../../ui";
 import { isTeams } from "./day";
 import { isStopped, jobTitle } from "./JobCard";
-import { Previews } from "./previews";
 import { at, tick, useJob } from "./useJob";
 
 const KINDS: { value: SightingKind; label: string; to: SightingFor }[] = [

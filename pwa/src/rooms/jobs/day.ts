@@ -64,3 +64,14 @@ export function dayInWords(jobs: readonly JobView[], now: Date): string {
   const all = jobs.length === 1 ? "1 job to do" : `${jobs.length} jobs to do`;
   return parts.length ? `${all}: ${parts.join(", ")}` : all;
 }
+
+/** Of so many jobs the before photo is fetched ahead, for where there is no signal. */
+const AHEAD = 40;
+
+/** The addresses of the before photos of the next jobs. */
+export function beforePhotos(jobs: readonly JobView[]): string[] {
+  return jobs
+    .slice(0, AHEAD)
+    .flatMap((job) => job.photos.filter((photo) => photo.role === "before" && photo.state === "ready").slice(0, 1))
+    .flatMap((photo) => [photo.thumbnail, photo.view]);
+}

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
-import type { JobView, NewPhoto } from "../../sync";
-import { isLocal, Photo } from "../../ui";
+import type { NewPhoto } from "../sync";
+import { isLocal, Photo } from "../ui";
 
 /** Addresses to show photos by that were just taken; freed when the screen goes. */
 export function usePreviews(photos: readonly NewPhoto[]): readonly string[] {
@@ -31,17 +31,12 @@ export function Previews({ photos, what }: { photos: readonly NewPhoto[]; what: 
   );
 }
 
-/** Of so many jobs the before photo is fetched ahead, for where there is no signal. */
-const AHEAD = 40;
 const asked = new Set<string>();
 
-/** Fetches the before photos of the next jobs, one after another, so that the service worker keeps them. */
-export function useKeepPhotos(jobs: readonly JobView[]): void {
-  const wanted = jobs
-    .slice(0, AHEAD)
-    .flatMap((job) => job.photos.filter((photo) => photo.role === "before" && photo.state === "ready").slice(0, 1))
-    .flatMap((photo) => [photo.thumbnail, photo.view])
-    .filter((path) => !isLocal(path) && !asked.has(path));
+/** Fetches these pictures (addresses of our server), one after another, so that the service worker keeps them
+ *  for where there is no signal. */
+export function useKeepAhead(paths: readonly string[]): void {
+  const wanted = paths.filter((path) => !isLocal(path) && !asked.has(path));
   const key = wanted.join();
   useEffect(() => {
     if (wanted.length === 0 || !navigator.serviceWorker?.controller) return;

@@ -1,7 +1,8 @@
+import "./ghost.css";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { takePhoto } from "../../device/photo";
-import type { NewPhoto } from "../../sync";
-import { Banner, Button, Choices, Sheet, useLocalSrc } from "../../ui";
+import type { NewPhoto } from "../sync";
+import { Banner, Button, Choices, Sheet, useLocalSrc } from "../ui";
+import { takePhoto } from "./photo";
 
 const LONGEST_PX = 2048;
 type Ghost = "thin" | "strong" | "off";
