@@ -334,6 +334,18 @@ def dispute_defect(
     return change_defect(defect, kind="defect.disputed", person=person, at=at, data=data, fields=fields)
 
 
+def reject_defect(*, defect: Defect, person: Person, at: dt.datetime, note: str, code: str) -> Defect:
+    """There is nothing to do for a locked defect, and ``note`` says why. ``code`` is for the ledger:
+    removed_on_purpose."""
+    _require(defect, DefectStatus.REJECTED)
+    add_note(defect=defect, person=person, text=note, at=at)
+    defect.status = DefectStatus.REJECTED
+    defect.triage_reason = ""
+    defect.triage_due_at = defect.decider = None
+    fields = ["status", "triage_reason", "triage_due_at", "decider"]
+    return change_defect(defect, kind="defect.rejected", person=person, at=at, data={"reason": code}, fields=fields)
+
+
 def locate_defect(
     *,
     defect: Defect,

@@ -22,7 +22,7 @@ _WORDS: dict[str, str] = {
     "defect.resolved": "Fixed",
     "defect.verified": "Checked on site: fixed",
     "defect.disputed": "Checked on site: not fixed",
-    "defect.rejected": "Closed: not a defect",
+    "defect.rejected": "Closed without work: {reason}",
     "job.opened": "Job opened, clock started",
     "job.accepted": "Job accepted",
     "job.started": "Work started",
@@ -66,6 +66,7 @@ _REASONS: dict[str, str] = {
     "awaiting_parts": "waiting for parts",
     "unsafe": "not safe to work",
     "weather": "weather",
+    "removed_on_purpose": "it was removed on purpose",
 }
 
 

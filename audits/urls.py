@@ -10,6 +10,7 @@ from audits.plan_api import (
     ReturnPlanView,
     SubmitPlanView,
 )
+from audits.revisit_api import AreaAuditsView, CompareView, DueView, RevisitDueView
 from audits.sighting_api import SightingsView
 
 urlpatterns = [
@@ -22,4 +23,8 @@ urlpatterns = [
     path("actions/<uuid:action_id>/comments", CommentView.as_view()),
     path("photos/<uuid:photo_id>/<str:rendition>", DefectPhotoView.as_view()),
     path("sightings", SightingsView.as_view()),
+    path("audits/due", DueView.as_view()),
+    path("audits/compare", CompareView.as_view()),
+    path("audits/<uuid:audit_id>/revisit-due", RevisitDueView.as_view()),
+    path("areas/<uuid:area_id>/audits", AreaAuditsView.as_view()),
 ]

@@ -6,6 +6,7 @@ A reaction is a function in a room's tasks.py, marked with ``ledger.reactions.re
 REACTIONS: dict[str, list[str]] = {
     "defect.raised": ["jobs.route_defect"],
     "defect.triaged": ["news.tell_dispatchers_of_triage"],
+    "carried.judged": ["jobs.follow_revisit"],
     "conflict.decided": ["news.tell_sender_of_decision"],
     "defect.merged": ["news.tell_reporters_of_merge"],
     "defect.resolved": ["news.tell_reporter_of_repair"],

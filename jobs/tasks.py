@@ -8,7 +8,7 @@ from uuid import UUID
 from celery import shared_task
 from django.utils import timezone
 
-from jobs import changeover, opening, watching
+from jobs import changeover, opening, revisits, watching
 from jobs.dry_run import dry_run as try_draft
 from ledger.models import Entry
 from ledger.reactions import reaction
@@ -18,6 +18,12 @@ from ledger.reactions import reaction
 def route_defect(entry: Entry) -> None:
     """On `defect.raised`."""
     opening.route_defect(defect_id=UUID(entry.subject_id))
+
+
+@reaction("jobs.follow_revisit")
+def follow_revisit(entry: Entry) -> None:
+    """On `carried.judged`."""
+    revisits.follow_judgement(judgement_id=UUID(entry.data["judgement"]))
 
 
 @reaction("jobs.follow_ladder", atomic=False)

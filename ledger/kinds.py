@@ -29,6 +29,8 @@ KINDS: dict[str, str] = {
     "action.due_soon": "an action is due within a week and not done",
     "action.overdue": "an action's due day has passed and it is not done",
     "recommendation.made": "an officer gave crime-prevention advice after an audit",
+    "carried.judged": "somebody of a re-visit said what became of a thing of an earlier audit",
+    "audit.revisit_due_changed": "the re-visit of an audit was put on another day",
     "sighting.reported": "a crew told wardens or police what it saw at its work",
     "sighting.closed": "somebody looked into what the crew had seen",
     "job.opened": "a job was opened and its clock runs",

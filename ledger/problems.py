@@ -51,6 +51,7 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "plan_empty": (422, "The plan has no action"),
     "action_incomplete": (422, "An action has no owner or no due day"),
     "maintenance_not_planned": (422, "Nobody is to keep up what an action builds, and no reason is given"),
+    "not_carried": (422, "The audit carries no such thing"),
     "unknown_sighting": (404, "The sighting is not known"),
     "sighting_differs": (409, "A sighting with this id holds other content"),
     "transition_not_allowed": (409, "It is not in a state that allows this"),

@@ -23,6 +23,7 @@ CREWS_AND_DESKS = frozenset({"crew", "dispatcher", "manager", "administrator"})
 DESKS = CREWS_AND_DESKS - {"crew"}
 MANAGERS = DESKS - {"dispatcher"}
 PLAN_WRITERS = DESKS | {"officer"}
+STREET_AND_DESKS = DESKS | {"warden", "officer"}
 
 # What a role may call. Which rows it then sees is each room's own test.
 ALLOWED = {
@@ -56,6 +57,10 @@ ALLOWED = {
     "api/actions/<uuid:action_id>": EVERYONE,
     "api/actions/<uuid:action_id>/progress": ALL_BUT_COUNCILLORS,
     "api/actions/<uuid:action_id>/comments": ALL_BUT_COUNCILLORS,
+    "api/audits/due": STREET_AND_DESKS,
+    "api/audits/compare": STREET_AND_DESKS,
+    "api/audits/<uuid:audit_id>/revisit-due": STREET_AND_DESKS,
+    "api/areas/<uuid:area_id>/audits": STREET_AND_DESKS,
     "api/jobs": CREWS_AND_DESKS,
     "api/jobs/<uuid:job_id>": CREWS_AND_DESKS,
     "api/jobs/bulk": DESKS,
