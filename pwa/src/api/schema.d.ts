@@ -73,6 +73,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/areas/{area_id}/audits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description All audits of an area, oldest first, with what changed. */
+        get: operations["list_audits_of_area"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/audits/{audit_id}/actions": {
         parameters: {
             query?: never;
@@ -194,6 +211,57 @@ export interface paths {
          *     with the approved plan.
          */
         post: operations["recommend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audits/{audit_id}/revisit-due": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Puts the re-visit of an audit on another day. */
+        post: operations["change_revisit_day"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audits/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Two audits beside each other, or two areas by their last signed audits. */
+        get: operations["compare_audits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audits/due": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Areas to be walked again, overdue first, and those that never were. */
+        get: operations["list_due_revisits"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1926,11 +1994,25 @@ export interface components {
             after?: string | null;
             payload: components["schemas"]["AmendDefectInRequest"];
         };
+        AreaAuditsOut: {
+            area: components["schemas"]["AreaWithSizeOut"];
+            sections: components["schemas"]["SectionNameOut"][];
+            audits: components["schemas"]["AuditInSeriesOut"][];
+            sentences: string[];
+        };
         AreaOut: {
             /** Format: uuid */
             id: string;
             name: string;
             kind: string;
+        };
+        AreaWithSizeOut: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            kind: components["schemas"]["Kind7a8Enum"];
+            /** Format: double */
+            hectares: number | null;
         };
         /**
          * @description * `access_and_movement` - Access and movement
@@ -1943,6 +2025,59 @@ export interface components {
          * @enum {string}
          */
         AttributeEnum: "access_and_movement" | "structure" | "surveillance" | "ownership" | "physical_protection" | "activity" | "management_and_maintenance";
+        /** @description An audit in a list over time. */
+        AuditInSeriesOut: {
+            /** Format: uuid */
+            id: string;
+            number: string;
+            title: string;
+            audit_state: components["schemas"]["AuditStateEnum"];
+            area: components["schemas"]["NamedOut"] | null;
+            checklist: components["schemas"]["ChecklistBriefOut"] | null;
+            /** Format: date */
+            walked_on: string;
+            /** Format: date-time */
+            signed_at: string | null;
+            /** Format: double */
+            percent: number | null;
+            grade: (components["schemas"]["GradeEnum"] | components["schemas"]["NullEnum"]) | null;
+            sections: components["schemas"]["SectionGradeOut"][];
+            /** Format: double */
+            points: number | null;
+            /**
+             * Format: double
+             * @description broken-window index: defect points per hectare
+             */
+            index: number | null;
+            defects: number;
+            carried: components["schemas"]["CarriedCountsOut"];
+            revisit_of: components["schemas"]["NumberedOut"] | null;
+            /** Format: date */
+            revisit_due_on: string | null;
+        };
+        /** @description An audit in a list over time. */
+        AuditOfAreaOut: {
+            /** Format: uuid */
+            id: string;
+            number: string;
+            title: string;
+            audit_state: components["schemas"]["AuditStateEnum"];
+            area: components["schemas"]["NamedOut"] | null;
+            checklist: components["schemas"]["ChecklistBriefOut"] | null;
+            /** Format: date */
+            walked_on: string;
+            /** Format: date-time */
+            signed_at: string | null;
+        };
+        /**
+         * @description * `walking` - Being walked
+         *     * `paused` - Paused
+         *     * `walked` - Walked, not signed off
+         *     * `signed` - Signed off
+         *     * `abandoned` - Given up
+         * @enum {string}
+         */
+        AuditStateEnum: "walking" | "paused" | "walked" | "signed" | "abandoned";
         BacklogOut: {
             /** Format: date-time */
             as_of: string;
@@ -2136,6 +2271,18 @@ export interface components {
             may_change: boolean;
             results: components["schemas"]["CalendarOut"][];
         };
+        CarriedCountsOut: {
+            asked: number;
+            done: number;
+            not_done: number;
+            worse: number;
+            removed_on_purpose: number;
+        };
+        CategoriesComparedOut: {
+            category: string;
+            left: number;
+            right: number;
+        };
         CategoryChoiceOut: {
             code: string;
             label: string;
@@ -2158,6 +2305,14 @@ export interface components {
          * @enum {string}
          */
         CellState: "served" | "some_places" | "nobody";
+        /**
+         * @description * `better` - better
+         *     * `same` - same
+         *     * `worse` - worse
+         *     * `unknown` - unknown
+         * @enum {string}
+         */
+        ChangeEnum: "better" | "same" | "worse" | "unknown";
         ChangeOut: {
             route_code: string;
             action: components["schemas"]["DraftAction"];
@@ -2217,6 +2372,11 @@ export interface components {
         /** @description A serializer that names every unknown field instead of ignoring it. */
         CheckInRequest: {
             content: unknown;
+        };
+        ChecklistBriefOut: {
+            code: string;
+            title: string;
+            version: number;
         };
         /**
          * @description * `added` - added
@@ -2439,6 +2599,23 @@ export interface components {
             /** Format: date-time */
             at: string;
         };
+        ComparisonOut: {
+            kind: components["schemas"]["ComparisonOutKindEnum"];
+            left: components["schemas"]["SideOut"];
+            right: components["schemas"]["SideOut"];
+            change: components["schemas"]["ChangeEnum"];
+            index_change: components["schemas"]["IndexChangeEnum"];
+            sections: components["schemas"]["SectionsComparedOut"][];
+            categories: components["schemas"]["CategoriesComparedOut"][];
+            sentences: string[];
+            cautions: string[];
+        };
+        /**
+         * @description * `over_time` - over_time
+         *     * `areas` - areas
+         * @enum {string}
+         */
+        ComparisonOutKindEnum: "over_time" | "areas";
         /** @description A serializer that names every unknown field instead of ignoring it. */
         ConfirmDefectInRequest: {
             /** Format: uuid */
@@ -2592,6 +2769,16 @@ export interface components {
             short_name: string;
             teams: components["schemas"]["NamedOut"][];
             people: components["schemas"]["CrewPersonOut"][];
+        };
+        DayChangedOut: {
+            /** Format: date */
+            was: string | null;
+            /** Format: date */
+            on: string;
+            note: string;
+            by: components["schemas"]["NamedOut"];
+            /** Format: date-time */
+            at: string;
         };
         /** @description A serializer that names every unknown field instead of ignoring it. */
         DecideDefectInRequest: {
@@ -3011,6 +3198,46 @@ export interface components {
          * @enum {string}
          */
         DryRunState: "waiting" | "running" | "done" | "failed";
+        /** @description An audit in a list over time. */
+        DueAuditOut: {
+            /** Format: uuid */
+            id: string;
+            number: string;
+            title: string;
+            audit_state: components["schemas"]["AuditStateEnum"];
+            area: components["schemas"]["NamedOut"] | null;
+            checklist: components["schemas"]["ChecklistBriefOut"] | null;
+            /** Format: date */
+            walked_on: string;
+            /** Format: date-time */
+            signed_at: string | null;
+            /** Format: double */
+            percent: number | null;
+            grade: (components["schemas"]["GradeEnum"] | components["schemas"]["NullEnum"]) | null;
+            led_by: components["schemas"]["NamedOut"];
+            /** Format: date */
+            due_on: string;
+            state: components["schemas"]["DueAuditOutStateEnum"];
+            days_late: number;
+            open_defects: number;
+            /** @description the last change of the day */
+            changed: components["schemas"]["DayChangedOut"] | null;
+        };
+        /**
+         * @description * `overdue` - overdue
+         *     * `this_month` - this_month
+         *     * `later` - later
+         * @enum {string}
+         */
+        DueAuditOutStateEnum: "overdue" | "this_month" | "later";
+        DueOut: {
+            /** Format: date */
+            today: string;
+            overdue: components["schemas"]["DueAuditOut"][];
+            this_month: components["schemas"]["DueAuditOut"][];
+            later: components["schemas"]["DueAuditOut"][];
+            never: components["schemas"]["NeverAuditedOut"][];
+        };
         EditionOut: {
             number: number;
             note: string;
@@ -3149,6 +3376,18 @@ export interface components {
             jobs: string[];
         };
         /**
+         * @description * `green` - green
+         *     * `amber` - amber
+         *     * `red` - red
+         * @enum {string}
+         */
+        GradeEnum: "green" | "amber" | "red";
+        GradedOut: {
+            /** Format: double */
+            percent: number | null;
+            grade: (components["schemas"]["GradeEnum"] | components["schemas"]["NullEnum"]) | null;
+        };
+        /**
          * @description * `today` - today
          *     * `jobs` - jobs
          *     * `backlog` - backlog
@@ -3248,6 +3487,14 @@ export interface components {
          * @enum {string}
          */
         ImportedPhotoOutStatusEnum: "received" | "repeated" | "refused" | "missing";
+        /**
+         * @description * `better` - better
+         *     * `same` - same
+         *     * `worse` - worse
+         *     * `unknown` - unknown
+         * @enum {string}
+         */
+        IndexChangeEnum: "better" | "same" | "worse" | "unknown";
         /** @description A serializer that names every unknown field instead of ignoring it. */
         JobInRequest: {
             /** Format: uuid */
@@ -3427,6 +3674,15 @@ export interface components {
             latest_note: string;
             story: components["schemas"]["StoryOut"][];
         };
+        /**
+         * @description * `ward` - Ward
+         *     * `estate` - Estate
+         *     * `sector` - Sector
+         *     * `council` - Council
+         *     * `hotspot` - Hotspot
+         * @enum {string}
+         */
+        Kind7a8Enum: "ward" | "estate" | "sector" | "council" | "hotspot";
         /** @description A serializer that names every unknown field instead of ignoring it. */
         LadderInRequest: {
             steps: components["schemas"]["StepInRequest"][];
@@ -3545,6 +3801,12 @@ export interface components {
             /** Format: uuid */
             id: string;
             name: string;
+        };
+        NeverAuditedOut: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            kind: components["schemas"]["Kind7a8Enum"];
         };
         NewJobOut: {
             /** Format: uuid */
@@ -4276,6 +4538,16 @@ export interface components {
             payload: components["schemas"]["ReturnJobInRequest"];
         };
         /** @description A serializer that names every unknown field instead of ignoring it. */
+        RevisitDueInRequest: {
+            /** Format: date */
+            on: string;
+            note: string;
+        };
+        RevisitDueOut: {
+            /** Format: date */
+            revisit_due_on: string;
+        };
+        /** @description A serializer that names every unknown field instead of ignoring it. */
         RevokeInRequest: {
             /** @default  */
             note: string;
@@ -4428,6 +4700,23 @@ export interface components {
             content: unknown;
             based_on: string;
         };
+        SectionGradeOut: {
+            /** Format: double */
+            percent: number | null;
+            grade: (components["schemas"]["GradeEnum"] | components["schemas"]["NullEnum"]) | null;
+            code: string;
+        };
+        SectionNameOut: {
+            code: string;
+            title: string;
+        };
+        SectionsComparedOut: {
+            code: string;
+            title: string;
+            left: components["schemas"]["GradedOut"] | null;
+            right: components["schemas"]["GradedOut"] | null;
+            change: components["schemas"]["ChangeEnum"];
+        };
         /** @description A serializer that names every unknown field instead of ignoring it. */
         SeenInRequest: {
             /** @default  */
@@ -4518,6 +4807,19 @@ export interface components {
          * @enum {string}
          */
         ShowsEnum: "points" | "cells";
+        SideOut: {
+            /** Format: double */
+            percent: number | null;
+            grade: (components["schemas"]["GradeEnum"] | components["schemas"]["NullEnum"]) | null;
+            name: string;
+            audit: components["schemas"]["AuditOfAreaOut"] | null;
+            area: components["schemas"]["AreaWithSizeOut"] | null;
+            /** Format: double */
+            points: number | null;
+            /** Format: double */
+            index: number | null;
+            defects: number;
+        };
         SightingOut: {
             /** Format: uuid */
             id: string;
@@ -4891,7 +5193,7 @@ export interface components {
             status: number;
             detail: string;
             /** @enum {string} */
-            code: "action_incomplete" | "after_photo_required" | "already_planned" | "bad_cursor" | "body_too_large" | "broken_photo" | "calendar_never_open" | "changed_meanwhile" | "checklist_faults" | "code_taken" | "conflict_kept" | "csrf_failed" | "dates_out_of_order" | "defect_differs" | "defect_merged" | "demarcation_settled" | "device_revoked" | "draft_empty" | "draft_out_of_date" | "hash_mismatch" | "hotspot_ended" | "hours_overlap" | "import_too_large" | "invalid_input" | "job_not_yours" | "maintenance_not_planned" | "method_not_allowed" | "not_a_photo" | "not_acceptable" | "not_allowed" | "not_an_export" | "not_found" | "not_of_organisation" | "operation_differs" | "organisation_closed" | "overlapping_validity" | "patrol_ended" | "pause_ends_before_start" | "photo_cut_short" | "photo_differs" | "photo_link_expired" | "photo_link_invalid" | "photo_not_checked" | "photo_not_ready" | "photo_original_missing" | "photo_store_unavailable" | "photo_too_large" | "photo_too_many_pixels" | "plan_empty" | "position_taken" | "push_not_set_up" | "server_fault" | "sighting_differs" | "sign_in_needed" | "signed_in_as_another" | "target_not_in_force" | "target_out_of_range" | "too_many_attempts" | "transition_not_allowed" | "undo_too_late" | "unknown_action" | "unknown_area" | "unknown_audit" | "unknown_bulk_change" | "unknown_calendar" | "unknown_category" | "unknown_checklist" | "unknown_conflict" | "unknown_contract" | "unknown_defect" | "unknown_demarcation" | "unknown_device" | "unknown_draft" | "unknown_dry_run" | "unknown_escalation" | "unknown_field" | "unknown_hotspot" | "unknown_job" | "unknown_link" | "unknown_operation" | "unknown_organisation" | "unknown_patrol" | "unknown_person" | "unknown_photo" | "unknown_reason" | "unknown_route" | "unknown_service_level" | "unknown_sighting" | "unknown_source" | "unreadable" | "unsupported_media_type" | "wrong_offset" | "wrong_sign_in";
+            code: "action_incomplete" | "after_photo_required" | "already_planned" | "bad_cursor" | "body_too_large" | "broken_photo" | "calendar_never_open" | "changed_meanwhile" | "checklist_faults" | "code_taken" | "conflict_kept" | "csrf_failed" | "dates_out_of_order" | "defect_differs" | "defect_merged" | "demarcation_settled" | "device_revoked" | "draft_empty" | "draft_out_of_date" | "hash_mismatch" | "hotspot_ended" | "hours_overlap" | "import_too_large" | "invalid_input" | "job_not_yours" | "maintenance_not_planned" | "method_not_allowed" | "not_a_photo" | "not_acceptable" | "not_allowed" | "not_an_export" | "not_carried" | "not_found" | "not_of_organisation" | "operation_differs" | "organisation_closed" | "overlapping_validity" | "patrol_ended" | "pause_ends_before_start" | "photo_cut_short" | "photo_differs" | "photo_link_expired" | "photo_link_invalid" | "photo_not_checked" | "photo_not_ready" | "photo_original_missing" | "photo_store_unavailable" | "photo_too_large" | "photo_too_many_pixels" | "plan_empty" | "position_taken" | "push_not_set_up" | "server_fault" | "sighting_differs" | "sign_in_needed" | "signed_in_as_another" | "target_not_in_force" | "target_out_of_range" | "too_many_attempts" | "transition_not_allowed" | "undo_too_late" | "unknown_action" | "unknown_area" | "unknown_audit" | "unknown_bulk_change" | "unknown_calendar" | "unknown_category" | "unknown_checklist" | "unknown_conflict" | "unknown_contract" | "unknown_defect" | "unknown_demarcation" | "unknown_device" | "unknown_draft" | "unknown_dry_run" | "unknown_escalation" | "unknown_field" | "unknown_hotspot" | "unknown_job" | "unknown_link" | "unknown_operation" | "unknown_organisation" | "unknown_patrol" | "unknown_person" | "unknown_photo" | "unknown_reason" | "unknown_route" | "unknown_service_level" | "unknown_sighting" | "unknown_source" | "unreadable" | "unsupported_media_type" | "wrong_offset" | "wrong_sign_in";
             errors: {
                 field: string;
                 message: string;
@@ -5069,6 +5371,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ActionWrittenOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_audits_of_area: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                area_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AreaAuditsOut"];
                 };
             };
             /** @description A refusal that says what to do */
@@ -5359,6 +5691,104 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RecommendationOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_revisit_day: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                audit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevisitDueInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevisitDueOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    compare_audits: {
+        parameters: {
+            query: {
+                /** @description an audit, or an area: then its last signed audit */
+                left: string;
+                /** @description the same */
+                right: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComparisonOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_due_revisits: {
+        parameters: {
+            query?: {
+                /** @description only this area and what lies under it */
+                area?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DueOut"];
                 };
             };
             /** @description A refusal that says what to do */
