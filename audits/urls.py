@@ -11,6 +11,7 @@ from audits.plan_api import (
     SubmitPlanView,
 )
 from audits.revisit_api import AreaAuditsView, CompareView, DueView, RevisitDueView
+from audits.result_api import ReopenView, ResultView, SignView
 from audits.sighting_api import SightingsView
 
 urlpatterns = [
@@ -27,4 +28,7 @@ urlpatterns = [
     path("audits/compare", CompareView.as_view()),
     path("audits/<uuid:audit_id>/revisit-due", RevisitDueView.as_view()),
     path("areas/<uuid:area_id>/audits", AreaAuditsView.as_view()),
+    path("audits/<uuid:audit_id>/result", ResultView.as_view()),
+    path("audits/<uuid:audit_id>/sign", SignView.as_view()),
+    path("audits/<uuid:audit_id>/reopen", ReopenView.as_view()),
 ]

@@ -42,4 +42,5 @@ REACTIONS: dict[str, list[str]] = {
     "person.signed_out": ["news.follow_sign_in"],
     "device.revoked": ["news.silence_locked_phone"],
     "photo.received": ["media.make_renditions"],
+    "report.asked": ["insight.render_file"],
 }

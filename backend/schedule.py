@@ -32,6 +32,11 @@ SCHEDULE = {
         "schedule": 6 * 3600.0,
         "options": {"expires": 3600, "queue": "photos"},
     },
+    "throw away old files of reports": {
+        "task": "insight.forget_old_files",
+        "schedule": 24 * 3600.0,
+        "options": {"expires": 3600, "queue": "photos"},
+    },
     "send news that are due": {
         "task": "news.send_due",
         "schedule": float(env_int("SIGHTLINE_NEWS_SECONDS", 10, least=1)),
