@@ -53,7 +53,7 @@ class ResultComparedOut(ResultChangeOut):
 class ResultLineOut(serializers.Serializer):
     question = serializers.CharField()
     instance = serializers.CharField(allow_blank=True)
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     thing = serializers.CharField(allow_blank=True, help_text="what it was asked of")
     answer = serializers.CharField()
     note = serializers.CharField(allow_blank=True)
@@ -85,7 +85,7 @@ class ResultOverallOut(serializers.Serializer):
 
 
 class TransectsOut(serializers.Serializer):
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     graded = serializers.IntegerField()
     percent_below_b = serializers.FloatField()
     words = serializers.CharField()
@@ -106,7 +106,7 @@ class OpenQuestionOut(serializers.Serializer):
     section = serializers.CharField()
     question = serializers.CharField()
     instance = serializers.CharField(allow_blank=True)
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
 
 
 class SeenHotspotOut(serializers.Serializer):

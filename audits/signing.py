@@ -117,7 +117,7 @@ def reopen_audit(*, person: Person, audit_id: uuid.UUID, note: str) -> Audit:
     return audit
 
 
-_NOT_YET = {
+_NOT_YET: dict[str, str] = {
     AuditState.WALKING: "It is still being walked. Finish the walk first.",
     AuditState.PAUSED: "The walk is paused. Go on with it and finish it first.",
     AuditState.SIGNED: "It is signed off already.",

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
 from accounts.models import Organisation
+from audits.comparing import broken_windows
 from audits.models import Audit, AuditState, Carried, Light, Participant, Weather
 from audits.result_serializers import checklist_in_words, hotspots_seen, photos_on_their_way
 from audits.results import Compared, Counted, compared, counted
@@ -137,8 +138,6 @@ def _figures(told: Counted, concerns: int, actions: int) -> list[dict[str, Any]]
 
 
 def _points_a_hectare(told: Counted) -> float | None:
-    from audits.comparing import broken_windows
-
     area = told.audit.area
     return broken_windows(float(told.result["defect_points"]["points"]), area.area_m2 if area else None)
 
@@ -239,15 +238,15 @@ def _map_words(audit: Audit, defects: list[dict[str, Any]]) -> str:
 def _carried(audit: Audit) -> list[dict[str, str]]:
     found = Carried.objects.filter(audit=audit).select_related("defect__category", "action")
     return [
-        {
-            "title": each.action.title if each.action else f"{each.defect.category.label} ({each.defect.reference})",
-            "place": each.defect.street_text if each.defect else "",
-            "outcome": OUTCOMES.get(each.outcome, "Not looked at"),
-            "note": each.note,
-        }
-        for each in found
-        if each.action or each.defect
+        {**_what(each), "outcome": OUTCOMES.get(each.outcome, "Not looked at"), "note": each.note} for each in found
     ]
+
+
+def _what(carried: Carried) -> dict[str, str]:
+    if carried.defect is not None:
+        label = f"{carried.defect.category.label} ({carried.defect.reference})"
+        return {"title": label, "place": carried.defect.street_text}
+    return {"title": carried.action.title if carried.action else "", "place": ""}
 
 
 def _carried_from(audit: Audit) -> str:

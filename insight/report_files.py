@@ -18,7 +18,8 @@ from django.db import OperationalError, transaction
 from django.utils import timezone
 
 from accounts.models import Person, Role
-from audits.models import Audit, AuditQuerySet, AuditState
+from audits.models import Audit, AuditState
+from audits.walk_models import AuditQuerySet
 from insight import report_pdf
 from insight.answers_workbook import answers_workbook
 from insight.models import FileKind, FileState, ReportFile

@@ -31,8 +31,8 @@ from audits.results import Compared, Counted, in_order, thing_of
 from checklists.definition import Question, Section
 from checklists.scoring import worth_of
 from checklists.severity import SEVERITIES
+from insight.plans import jobs_of
 from insight.report_rules import GRADE_MEANS, GRADES, VERDICTS
-from jobs.defects import that_matters
 from jobs.models import Job, JobStatus
 from media.models import Photo, PhotoState
 
@@ -162,17 +162,8 @@ def defect_rows(defects: Iterable[Defect], pictures: Pictures, now: dt.datetime)
         .prefetch_related("defect_photos__photo")
         .order_by("severity", "number")
     )
-    jobs = jobs_of(listed)
+    jobs = jobs_of({defect.pk for defect in listed})
     return [_defect(number, d, jobs.get(d.pk), pictures, now) for number, d in enumerate(listed, start=1)]
-
-
-def jobs_of(defects: Iterable[Defect]) -> dict[Any, Job]:
-    """The job of each defect to look at now (`jobs.defects.that_matters`), by the defect's id."""
-    found = Job.objects.filter(defect__in=[d.pk for d in defects]).exclude(status=JobStatus.CANCELLED)
-    by_defect: dict[Any, list[Job]] = defaultdict(list)
-    for job in found.select_related("organisation"):
-        by_defect[job.defect_id].append(job)
-    return {pk: job for pk, jobs in by_defect.items() if (job := that_matters(jobs))}
 
 
 def _defect(mark: int, defect: Defect, job: Job | None, pictures: Pictures, now: dt.datetime) -> dict[str, Any]:
@@ -281,7 +272,7 @@ def actions_of(audit: Audit) -> list[Action]:
 
 def action_rows(actions: list[Action]) -> list[dict[str, str]]:
     """What, whose, by when, for how much, and who keeps it up. A defect's job brings its owner and due time."""
-    jobs = jobs_of([action.defect for action in actions if action.defect])
+    jobs = jobs_of({action.defect_id for action in actions if action.defect_id})
     return [_action(action, jobs.get(action.defect_id)) for action in actions]
 
 

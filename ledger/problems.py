@@ -55,7 +55,6 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "unknown_sighting": (404, "The sighting is not known"),
     "sighting_differs": (409, "A sighting with this id holds other content"),
     "transition_not_allowed": (409, "It is not in a state that allows this"),
-    "unknown_audit": (404, "The audit is not known"),
     "answers_differ": (409, "Several people answered differently and nobody has chosen"),
     "answers_missing": (409, "Something that has to be answered is not"),
     "audit_changed": (409, "The audit changed since it was looked at"),
