@@ -13,7 +13,7 @@ from accounts.models import Person, Role
 from accounts.permissions import may, signed_in
 from accounts.serializers import NoQuery, read_query
 from audits.models import Audit
-from audits.result_serializers import ReopenIn, ResultOut, SignIn, result_row
+from audits.result_serializers import AuditResultOut, ReopenIn, SignIn, result_row
 from audits.results import counted
 from audits.signing import reopen_audit, sign_audit
 from ledger.problems import Problem
@@ -26,7 +26,7 @@ class ResultView(APIView):
 
     permission_classes = (_READS,)
 
-    @extend_schema(operation_id="get_audit_result", responses=ResultOut)
+    @extend_schema(operation_id="get_audit_result", responses=AuditResultOut)
     def get(self, request: Request, audit_id: uuid.UUID) -> Response:
         read_query(NoQuery, request)
         return Response(_shown(signed_in(request), audit_id))
@@ -37,7 +37,7 @@ class SignView(APIView):
 
     permission_classes = (_READS,)
 
-    @extend_schema(operation_id="sign_audit", request=SignIn, responses=ResultOut)
+    @extend_schema(operation_id="sign_audit", request=SignIn, responses=AuditResultOut)
     def post(self, request: Request, audit_id: uuid.UUID) -> Response:
         person = signed_in(request)
         asked = SignIn(data=request.data)
@@ -51,7 +51,7 @@ class ReopenView(APIView):
 
     permission_classes = (may(Role.MANAGER, Role.ADMINISTRATOR),)
 
-    @extend_schema(operation_id="reopen_audit", request=ReopenIn, responses=ResultOut)
+    @extend_schema(operation_id="reopen_audit", request=ReopenIn, responses=AuditResultOut)
     def post(self, request: Request, audit_id: uuid.UUID) -> Response:
         person = signed_in(request)
         asked = ReopenIn(data=request.data)

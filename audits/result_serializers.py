@@ -15,6 +15,7 @@ from audits.answer_words import answer_in_words
 from audits.comparing import BETTER, SAME, UNKNOWN, WORSE
 from audits.models import Audit, AuditState, DefectStatus
 from audits.results import Compared, Counted, compared, in_order, thing_of
+from audits.serializers import NumberedOut
 from audits.signing import may_reopen, may_sign, next_visit
 from checklists.definition import Question, Section
 from checklists.scoring import worth_of
@@ -32,11 +33,6 @@ class SignIn(StrictSerializer):
 
 class ReopenIn(StrictSerializer):
     note = serializers.CharField(max_length=2000, help_text="why")
-
-
-class NumberedOut(serializers.Serializer):
-    id = serializers.UUIDField()
-    number = serializers.CharField()
 
 
 class ResultChangeOut(serializers.Serializer):
@@ -127,7 +123,7 @@ class ResultMayOut(serializers.Serializer):
     reopen = serializers.BooleanField()
 
 
-class ResultOut(serializers.Serializer):
+class AuditResultOut(serializers.Serializer):
     audit = NumberedOut()
     title = serializers.CharField(allow_blank=True)
     area = NamedOut(allow_null=True)
@@ -153,7 +149,7 @@ class ResultOut(serializers.Serializer):
 
 
 def result_row(told: Counted, person: Person) -> dict[str, Any]:
-    """As ResultOut. What is restricted is left out for whoever may not read it."""
+    """As AuditResultOut. What is restricted is left out for whoever may not read it."""
     audit, found = told.audit, told.result
     before = compared(told)
     return {

@@ -201,6 +201,10 @@ SPECTACULAR_SETTINGS = {
         "ActionSource": "audits.plan_models.ActionSource",
         "ActionStep": "audits.plan_serializers.STEPS",
         "NewsChannelState": "news.reaching.STATES",
+        "ReportFileKind": "insight.models.FileKind",
+        "ReportFileState": "insight.models.FileState",
+        "AuditGrade": "audits.result_serializers.RESULT_GRADES",
+        "AuditChange": "audits.result_serializers.CHANGES",
     },
 }
 
