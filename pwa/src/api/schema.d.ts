@@ -107,6 +107,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/audits/{audit_id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Files of an audit's report: those that were made lately, and a new one. */
+        get: operations["list_report_files"];
+        put?: never;
+        /** @description Files of an audit's report: those that were made lately, and a new one. */
+        post: operations["make_report_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/audits/{audit_id}/plan": {
         parameters: {
             query?: never;
@@ -217,6 +235,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/audits/{audit_id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Takes a sign-off back, with the reason; the council's managers only. */
+        post: operations["reopen_audit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audits/{audit_id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The report as a page of its own, for the partnership or for residents; councillors read signed ones. */
+        get: operations["get_audit_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audits/{audit_id}/result": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The arithmetic of each section, what is missing, and whether it is better than last time. */
+        get: operations["get_audit_result"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/audits/{audit_id}/revisit-due": {
         parameters: {
             query?: never;
@@ -228,6 +297,23 @@ export interface paths {
         put?: never;
         /** @description Puts the re-visit of an audit on another day. */
         post: operations["change_revisit_day"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audits/{audit_id}/sign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Puts one's name to the result as it was looked at. Who may: whoever leads it, officers, managers. */
+        post: operations["sign_audit"];
         delete?: never;
         options?: never;
         head?: never;
@@ -934,6 +1020,40 @@ export interface paths {
         put?: never;
         /** @description Say that one has seen it and what is done about it. A second time changes nothing. */
         post: operations["see_escalation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/files/{file_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How far a file is; made to be asked every second. */
+        get: operations["get_report_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/files/{file_id}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A file's bytes. Who fetched it is written in the ledger. */
+        get: operations["fetch_report_file"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2025,13 +2145,28 @@ export interface components {
          * @enum {string}
          */
         AttributeEnum: "access_and_movement" | "structure" | "surveillance" | "ownership" | "physical_protection" | "activity" | "management_and_maintenance";
+        /**
+         * @description * `better` - better
+         *     * `same` - same
+         *     * `worse` - worse
+         *     * `unknown` - unknown
+         * @enum {string}
+         */
+        AuditChange: "better" | "same" | "worse" | "unknown";
+        /**
+         * @description * `green` - green
+         *     * `amber` - amber
+         *     * `red` - red
+         * @enum {string}
+         */
+        AuditGrade: "green" | "amber" | "red";
         /** @description An audit in a list over time. */
         AuditInSeriesOut: {
             /** Format: uuid */
             id: string;
             number: string;
             title: string;
-            audit_state: components["schemas"]["AuditStateEnum"];
+            audit_state: components["schemas"]["AuditState"];
             area: components["schemas"]["NamedOut"] | null;
             checklist: components["schemas"]["ChecklistBriefOut"] | null;
             /** Format: date */
@@ -2040,7 +2175,7 @@ export interface components {
             signed_at: string | null;
             /** Format: double */
             percent: number | null;
-            grade: (components["schemas"]["GradeEnum"] | components["schemas"]["NullEnum"]) | null;
+            grade: (components["schemas"]["AuditGrade"] | components["schemas"]["NullEnum"]) | null;
             sections: components["schemas"]["SectionGradeOut"][];
             /** Format: double */
             points: number | null;
@@ -2061,13 +2196,45 @@ export interface components {
             id: string;
             number: string;
             title: string;
-            audit_state: components["schemas"]["AuditStateEnum"];
+            audit_state: components["schemas"]["AuditState"];
             area: components["schemas"]["NamedOut"] | null;
             checklist: components["schemas"]["ChecklistBriefOut"] | null;
             /** Format: date */
             walked_on: string;
             /** Format: date-time */
             signed_at: string | null;
+        };
+        AuditResultOut: {
+            audit: components["schemas"]["NumberedOut"];
+            title: string;
+            area: components["schemas"]["NamedOut"] | null;
+            state: components["schemas"]["AuditState"];
+            /** @description its title and version, in words */
+            checklist: string;
+            led_by: components["schemas"]["NamedOut"];
+            /** Format: date-time */
+            started_at: string;
+            overall: components["schemas"]["ResultOverallOut"];
+            sections: components["schemas"]["ResultSectionOut"][];
+            transects: {
+                [key: string]: components["schemas"]["TransectsOut"];
+            };
+            defect_points: components["schemas"]["DefectPointsOut"];
+            defects: components["schemas"]["ResultDefectsOut"];
+            compared: components["schemas"]["ResultComparedOut"] | null;
+            hotspots: components["schemas"]["SeenHotspotOut"][];
+            missing: components["schemas"]["OpenQuestionOut"][];
+            differs: components["schemas"]["OpenQuestionOut"][];
+            late_answers: number;
+            photos_missing: number;
+            content_hash: string;
+            signed: components["schemas"]["SignedOut"] | null;
+            /**
+             * Format: date
+             * @description once signed; else as it would be
+             */
+            revisit_due_on: string | null;
+            may: components["schemas"]["ResultMayOut"];
         };
         /**
          * @description * `walking` - Being walked
@@ -2077,7 +2244,7 @@ export interface components {
          *     * `abandoned` - Given up
          * @enum {string}
          */
-        AuditStateEnum: "walking" | "paused" | "walked" | "signed" | "abandoned";
+        AuditState: "walking" | "paused" | "walked" | "signed" | "abandoned";
         BacklogOut: {
             /** Format: date-time */
             as_of: string;
@@ -2305,14 +2472,6 @@ export interface components {
          * @enum {string}
          */
         CellState: "served" | "some_places" | "nobody";
-        /**
-         * @description * `better` - better
-         *     * `same` - same
-         *     * `worse` - worse
-         *     * `unknown` - unknown
-         * @enum {string}
-         */
-        ChangeEnum: "better" | "same" | "worse" | "unknown";
         ChangeOut: {
             route_code: string;
             action: components["schemas"]["DraftAction"];
@@ -2603,8 +2762,8 @@ export interface components {
             kind: components["schemas"]["ComparisonOutKindEnum"];
             left: components["schemas"]["SideOut"];
             right: components["schemas"]["SideOut"];
-            change: components["schemas"]["ChangeEnum"];
-            index_change: components["schemas"]["IndexChangeEnum"];
+            change: components["schemas"]["AuditChange"];
+            index_change: components["schemas"]["AuditChange"];
             sections: components["schemas"]["SectionsComparedOut"][];
             categories: components["schemas"]["CategoriesComparedOut"][];
             sentences: string[];
@@ -2944,6 +3103,13 @@ export interface components {
             next: string | null;
             results: components["schemas"]["DefectOut"][];
         };
+        DefectPointsOut: {
+            points: number;
+            band: string;
+            by_severity: {
+                [key: string]: number;
+            };
+        };
         /**
          * @description * `open` - Open
          *     * `routed` - With a crew
@@ -3204,7 +3370,7 @@ export interface components {
             id: string;
             number: string;
             title: string;
-            audit_state: components["schemas"]["AuditStateEnum"];
+            audit_state: components["schemas"]["AuditState"];
             area: components["schemas"]["NamedOut"] | null;
             checklist: components["schemas"]["ChecklistBriefOut"] | null;
             /** Format: date */
@@ -3213,7 +3379,7 @@ export interface components {
             signed_at: string | null;
             /** Format: double */
             percent: number | null;
-            grade: (components["schemas"]["GradeEnum"] | components["schemas"]["NullEnum"]) | null;
+            grade: (components["schemas"]["AuditGrade"] | components["schemas"]["NullEnum"]) | null;
             led_by: components["schemas"]["NamedOut"];
             /** Format: date */
             due_on: string;
@@ -3346,6 +3512,10 @@ export interface components {
             field: string;
             message: string;
         };
+        /** @description A serializer that names every unknown field instead of ignoring it. */
+        FileInRequest: {
+            kind: components["schemas"]["ReportFileKind"];
+        };
         FindingOut: {
             code: string;
             stops: boolean;
@@ -3375,17 +3545,10 @@ export interface components {
             defects: string[];
             jobs: string[];
         };
-        /**
-         * @description * `green` - green
-         *     * `amber` - amber
-         *     * `red` - red
-         * @enum {string}
-         */
-        GradeEnum: "green" | "amber" | "red";
         GradedOut: {
             /** Format: double */
             percent: number | null;
-            grade: (components["schemas"]["GradeEnum"] | components["schemas"]["NullEnum"]) | null;
+            grade: (components["schemas"]["AuditGrade"] | components["schemas"]["NullEnum"]) | null;
         };
         /**
          * @description * `today` - today
@@ -3487,14 +3650,6 @@ export interface components {
          * @enum {string}
          */
         ImportedPhotoOutStatusEnum: "received" | "repeated" | "refused" | "missing";
-        /**
-         * @description * `better` - better
-         *     * `same` - same
-         *     * `worse` - worse
-         *     * `unknown` - unknown
-         * @enum {string}
-         */
-        IndexChangeEnum: "better" | "same" | "worse" | "unknown";
         /** @description A serializer that names every unknown field instead of ignoring it. */
         JobInRequest: {
             /** Format: uuid */
@@ -3923,6 +4078,12 @@ export interface components {
          * @enum {string}
          */
         OpenJobsEnum: "stay" | "move";
+        OpenQuestionOut: {
+            section: string;
+            question: string;
+            instance: string;
+            label: string;
+        };
         OperationRequest: components["schemas"]["StartPatrolOperationRequest"] | components["schemas"]["EndPatrolOperationRequest"] | components["schemas"]["RaiseDefectOperationRequest"] | components["schemas"]["ConfirmDefectOperationRequest"] | components["schemas"]["AmendDefectOperationRequest"] | components["schemas"]["VerifyDefectOperationRequest"] | components["schemas"]["DisputeDefectOperationRequest"] | components["schemas"]["AcceptJobOperationRequest"] | components["schemas"]["StartJobOperationRequest"] | components["schemas"]["PauseJobOperationRequest"] | components["schemas"]["ResumeJobOperationRequest"] | components["schemas"]["SplitJobOperationRequest"] | components["schemas"]["CloseJobOperationRequest"] | components["schemas"]["ReportBackOperationRequest"] | components["schemas"]["CloseSightingOperationRequest"] | components["schemas"]["ReturnJobOperationRequest"];
         OrganisationBacklogOut: {
             organisation: components["schemas"]["OrganisationOut"];
@@ -4423,6 +4584,11 @@ export interface components {
          * @enum {string}
          */
         RegionEnum: "ENG";
+        /** @description A serializer that names every unknown field instead of ignoring it. */
+        ReopenInRequest: {
+            /** @description why */
+            note: string;
+        };
         /**
          * @description * `needles` - needles
          *     * `drug_area` - drug_area
@@ -4473,6 +4639,80 @@ export interface components {
             after?: string | null;
             payload: components["schemas"]["ReportBackInRequest"];
         };
+        /**
+         * @description * `pdf` - Report for the partnership, as PDF
+         *     * `resident_pdf` - Report for residents, as PDF
+         *     * `xlsx` - Answers, as a workbook
+         * @enum {string}
+         */
+        ReportFileKind: "pdf" | "resident_pdf" | "xlsx";
+        ReportFileOut: {
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["ReportFileKind"];
+            state: components["schemas"]["ReportFileState"];
+            done: number;
+            /** @description steps in all; 0: not known yet */
+            total: number;
+            size_bytes: number | null;
+            name: string;
+            /** @description where its bytes are, once it is ready */
+            url: string | null;
+            failure: string;
+            /** Format: date-time */
+            asked_at: string;
+        };
+        /**
+         * @description * `waiting` - Waits for a worker
+         *     * `making` - Is being made
+         *     * `ready` - Ready
+         *     * `failed` - Could not be made
+         * @enum {string}
+         */
+        ReportFileState: "waiting" | "making" | "ready" | "failed";
+        ReportFilesOut: {
+            results: components["schemas"]["ReportFileOut"][];
+        };
+        ResultChangeOut: {
+            change: components["schemas"]["AuditChange"];
+            /** @description what it was then, in words */
+            was: string;
+        };
+        ResultComparedOut: {
+            change: components["schemas"]["AuditChange"];
+            /** @description what it was then, in words */
+            was: string;
+            audit: components["schemas"]["NumberedOut"];
+            /** Format: date-time */
+            started_at: string;
+            words: string[];
+        };
+        ResultDefectsOut: {
+            raised: number;
+            fixed: number;
+        };
+        ResultLineOut: {
+            question: string;
+            instance: string;
+            label: string;
+            /** @description what it was asked of */
+            thing: string;
+            answer: string;
+            note: string;
+            /**
+             * Format: double
+             * @description 0 to its weight; null: not scored
+             */
+            points: number | null;
+            /** Format: double */
+            weight: number;
+            fails: boolean;
+            differs: boolean;
+        };
+        ResultMayOut: {
+            sign: boolean;
+            reopen: boolean;
+        };
         ResultOut: {
             id: string | null;
             status: components["schemas"]["PushStatus"];
@@ -4482,6 +4722,29 @@ export interface components {
             subject: components["schemas"]["SubjectOut"] | null;
             /** Format: date-time */
             received_at: string | null;
+        };
+        ResultOverallOut: {
+            /** Format: double */
+            percent: number | null;
+            grade: (components["schemas"]["AuditGrade"] | components["schemas"]["NullEnum"]) | null;
+            because: string[];
+        };
+        ResultSectionOut: {
+            code: string;
+            title: string;
+            /** Format: double */
+            points: number;
+            /** Format: double */
+            out_of: number;
+            /** Format: double */
+            percent: number | null;
+            grade: (components["schemas"]["AuditGrade"] | components["schemas"]["NullEnum"]) | null;
+            because: string[];
+            automatic_fails: string[];
+            answered: number;
+            asked: number;
+            compared: components["schemas"]["ResultChangeOut"] | null;
+            lines: components["schemas"]["ResultLineOut"][];
         };
         ResumeJobOperationRequest: {
             /** Format: uuid */
@@ -4703,7 +4966,7 @@ export interface components {
         SectionGradeOut: {
             /** Format: double */
             percent: number | null;
-            grade: (components["schemas"]["GradeEnum"] | components["schemas"]["NullEnum"]) | null;
+            grade: (components["schemas"]["AuditGrade"] | components["schemas"]["NullEnum"]) | null;
             code: string;
         };
         SectionNameOut: {
@@ -4715,7 +4978,13 @@ export interface components {
             title: string;
             left: components["schemas"]["GradedOut"] | null;
             right: components["schemas"]["GradedOut"] | null;
-            change: components["schemas"]["ChangeEnum"];
+            change: components["schemas"]["AuditChange"];
+        };
+        SeenHotspotOut: {
+            id: number;
+            name: string;
+            /** Format: date */
+            ends_on: string;
         };
         /** @description A serializer that names every unknown field instead of ignoring it. */
         SeenInRequest: {
@@ -4810,7 +5079,7 @@ export interface components {
         SideOut: {
             /** Format: double */
             percent: number | null;
-            grade: (components["schemas"]["GradeEnum"] | components["schemas"]["NullEnum"]) | null;
+            grade: (components["schemas"]["AuditGrade"] | components["schemas"]["NullEnum"]) | null;
             name: string;
             audit: components["schemas"]["AuditOfAreaOut"] | null;
             area: components["schemas"]["AreaWithSizeOut"] | null;
@@ -4869,6 +5138,20 @@ export interface components {
             password: string;
             /** Format: uuid */
             device_id?: string | null;
+        };
+        /** @description A serializer that names every unknown field instead of ignoring it. */
+        SignInRequest: {
+            /** @description of the result as it was looked at */
+            content_hash: string;
+            /** @default  */
+            note: string;
+        };
+        SignedOut: {
+            by: components["schemas"]["NamedOut"];
+            /** Format: date-time */
+            at: string;
+            hash: string;
+            note: string;
         };
         /** @description Made safe, and not finished yet. */
         SplitJobInRequest: {
@@ -5052,6 +5335,13 @@ export interface components {
             triage: number;
             done_7_days: number;
         };
+        TransectsOut: {
+            label: string;
+            graded: number;
+            /** Format: double */
+            percent_below_b: number;
+            words: string;
+        };
         TriageOut: {
             results: components["schemas"]["TriageRowOut"][];
         };
@@ -5193,7 +5483,7 @@ export interface components {
             status: number;
             detail: string;
             /** @enum {string} */
-            code: "action_incomplete" | "after_photo_required" | "already_planned" | "bad_cursor" | "body_too_large" | "broken_photo" | "calendar_never_open" | "changed_meanwhile" | "checklist_faults" | "code_taken" | "conflict_kept" | "csrf_failed" | "dates_out_of_order" | "defect_differs" | "defect_merged" | "demarcation_settled" | "device_revoked" | "draft_empty" | "draft_out_of_date" | "hash_mismatch" | "hotspot_ended" | "hours_overlap" | "import_too_large" | "invalid_input" | "job_not_yours" | "maintenance_not_planned" | "method_not_allowed" | "not_a_photo" | "not_acceptable" | "not_allowed" | "not_an_export" | "not_carried" | "not_found" | "not_of_organisation" | "operation_differs" | "organisation_closed" | "overlapping_validity" | "patrol_ended" | "pause_ends_before_start" | "photo_cut_short" | "photo_differs" | "photo_link_expired" | "photo_link_invalid" | "photo_not_checked" | "photo_not_ready" | "photo_original_missing" | "photo_store_unavailable" | "photo_too_large" | "photo_too_many_pixels" | "plan_empty" | "position_taken" | "push_not_set_up" | "server_fault" | "sighting_differs" | "sign_in_needed" | "signed_in_as_another" | "target_not_in_force" | "target_out_of_range" | "too_many_attempts" | "transition_not_allowed" | "undo_too_late" | "unknown_action" | "unknown_area" | "unknown_audit" | "unknown_bulk_change" | "unknown_calendar" | "unknown_category" | "unknown_checklist" | "unknown_conflict" | "unknown_contract" | "unknown_defect" | "unknown_demarcation" | "unknown_device" | "unknown_draft" | "unknown_dry_run" | "unknown_escalation" | "unknown_field" | "unknown_hotspot" | "unknown_job" | "unknown_link" | "unknown_operation" | "unknown_organisation" | "unknown_patrol" | "unknown_person" | "unknown_photo" | "unknown_reason" | "unknown_route" | "unknown_service_level" | "unknown_sighting" | "unknown_source" | "unreadable" | "unsupported_media_type" | "wrong_offset" | "wrong_sign_in";
+            code: "action_incomplete" | "after_photo_required" | "already_planned" | "answers_differ" | "answers_missing" | "audit_changed" | "bad_cursor" | "body_too_large" | "broken_photo" | "calendar_never_open" | "changed_meanwhile" | "checklist_faults" | "code_taken" | "conflict_kept" | "csrf_failed" | "dates_out_of_order" | "defect_differs" | "defect_merged" | "demarcation_settled" | "device_revoked" | "draft_empty" | "draft_out_of_date" | "file_not_ready" | "hash_mismatch" | "hotspot_ended" | "hours_overlap" | "import_too_large" | "invalid_input" | "job_not_yours" | "maintenance_not_planned" | "method_not_allowed" | "not_a_photo" | "not_acceptable" | "not_allowed" | "not_an_export" | "not_carried" | "not_found" | "not_of_organisation" | "operation_differs" | "organisation_closed" | "overlapping_validity" | "patrol_ended" | "pause_ends_before_start" | "photo_cut_short" | "photo_differs" | "photo_link_expired" | "photo_link_invalid" | "photo_not_checked" | "photo_not_ready" | "photo_original_missing" | "photo_store_unavailable" | "photo_too_large" | "photo_too_many_pixels" | "plan_empty" | "position_taken" | "push_not_set_up" | "server_fault" | "sighting_differs" | "sign_in_needed" | "signed_in_as_another" | "target_not_in_force" | "target_out_of_range" | "too_many_attempts" | "transition_not_allowed" | "undo_too_late" | "unknown_action" | "unknown_area" | "unknown_audit" | "unknown_bulk_change" | "unknown_calendar" | "unknown_category" | "unknown_checklist" | "unknown_conflict" | "unknown_contract" | "unknown_defect" | "unknown_demarcation" | "unknown_device" | "unknown_draft" | "unknown_dry_run" | "unknown_escalation" | "unknown_field" | "unknown_file" | "unknown_hotspot" | "unknown_job" | "unknown_link" | "unknown_operation" | "unknown_organisation" | "unknown_patrol" | "unknown_person" | "unknown_photo" | "unknown_reason" | "unknown_route" | "unknown_service_level" | "unknown_sighting" | "unknown_source" | "unreadable" | "unsupported_media_type" | "wrong_offset" | "wrong_sign_in";
             errors: {
                 field: string;
                 message: string;
@@ -5435,6 +5725,70 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ActionWrittenOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_report_files: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                audit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportFilesOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    make_report_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                audit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FileInRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportFileOut"];
                 };
             };
             /** @description A refusal that says what to do */
@@ -5704,6 +6058,106 @@ export interface operations {
             };
         };
     };
+    reopen_audit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                audit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReopenInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditResultOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_audit_report: {
+        parameters: {
+            query?: {
+                /**
+                 * @description * `partnership` - partnership
+                 *     * `residents` - residents
+                 */
+                for?: "partnership" | "residents";
+            };
+            header?: never;
+            path: {
+                audit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_audit_result: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                audit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditResultOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     change_revisit_day: {
         parameters: {
             query?: never;
@@ -5725,6 +6179,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RevisitDueOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_audit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                audit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditResultOut"];
                 };
             };
             /** @description A refusal that says what to do */
@@ -7372,6 +7860,66 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EscalationOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_report_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportFileOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    fetch_report_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
                 };
             };
             /** @description A refusal that says what to do */
