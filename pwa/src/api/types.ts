@@ -3,6 +3,7 @@
  * coordinates WGS 84 degrees. Kept by hand, next to the server's OpenAPI description.
  */
 
+export type * from "./audits";
 export type * from "./operations";
 export type * from "./sightings";
 

@@ -2,10 +2,13 @@ import "fake-indexeddb/auto";
 import { IDBFactory } from "fake-indexeddb";
 import { openDB } from "idb";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { allAudits, allChecklists } from "./audits";
 import { item, photo } from "./cast";
 import { closeDatabase, getMeta, StorageFull, StoreTooNew, StoreUnavailable, setMeta } from "./db";
+import { loadDraft } from "./drafts";
 import { arm, disarm, FAULTS, type Fault, watchRequests } from "./faults";
 import { FILLED, fillVersion1, openVersion1 } from "./fixtures/version-1";
+import { FILLED_TWO, fillVersion2, META_TWO, openVersion2, STORES_OF_TWO } from "./fixtures/version-2";
 import { VERSION } from "./migrations";
 import { allItems, allPhotos, amend, counts, keep, photoBytes, previewOf, undo } from "./outbox";
 import { allRows, habitsOf } from "./rows";
@@ -77,6 +80,53 @@ describe("a phone of the first version", () => {
     await keep(item("0194-1"), [photo("new", "0194-1")]);
     expect(await undo("0194-1")).toBe(true);
     await expectNothingLost();
+  });
+});
+
+/** What a version-2 phone held, row by row, in a store of any version. */
+async function expectRowsOfTwo(database: Awaited<ReturnType<typeof openVersion2>>): Promise<void> {
+  for (const [store, rows] of Object.entries(FILLED_TWO)) expect(await database.getAll(store), store).toEqual(rows);
+  for (const [name, value] of Object.entries(META_TWO)) expect(await database.get("meta", name)).toEqual(value);
+}
+
+describe("a phone of the second version", () => {
+  it("loses nothing, byte for byte, and has a place for audits", async () => {
+    await fillVersion2();
+    expect(await allItems()).toHaveLength(FILLED_TWO.operations.length);
+    expect(await allAudits()).toEqual([]);
+    expect(await allChecklists()).toEqual([]);
+    await closeDatabase();
+    const database = await openDB("sightline");
+    expect(database.version).toBe(VERSION);
+    await expectRowsOfTwo(database);
+    database.close();
+  });
+  it("goes on as a new one: what was not sent can be changed, what was tried can't", async () => {
+    await fillVersion2();
+    expect(await undo("0195-1")).toBe(true);
+    expect(await undo("0195-2")).toBe(false);
+    expect(await loadDraft("wendy")).toEqual({ note: "half" });
+    expect((await allItems()).map((one) => one.id)).toEqual(["0195-2", "0195-3", "0195-4"]);
+  });
+  it("stays whole where the upgrade is broken off, and is upgraded the next time", async () => {
+    await fillVersion2();
+    const create = IDBDatabase.prototype.createObjectStore;
+    IDBDatabase.prototype.createObjectStore = function (name, how) {
+      if (name === "checklists") throw new DOMException("The disk is full", "QuotaExceededError");
+      return create.call(this, name, how);
+    };
+    try {
+      await expect(allItems()).rejects.toThrow(StorageFull);
+    } finally {
+      IDBDatabase.prototype.createObjectStore = create;
+    }
+    const old = await openVersion2();
+    expect(old.version).toBe(2);
+    expect([...old.objectStoreNames].sort()).toEqual([...STORES_OF_TWO].sort());
+    await expectRowsOfTwo(old);
+    old.close();
+    expect(await allAudits()).toEqual([]);
+    expect(await allItems()).toHaveLength(FILLED_TWO.operations.length);
   });
 });
 
@@ -178,6 +228,8 @@ describe("versions side by side", () => {
         "vaults",
         "defects",
         "jobs",
+        "audits",
+        "checklists",
         "habits",
         "meta",
       ].sort(),

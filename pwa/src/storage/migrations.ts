@@ -11,7 +11,7 @@
  */
 import type { IDBPDatabase, IDBPTransaction } from "idb";
 
-export const VERSION = 2;
+export const VERSION = 3;
 
 /** Photos of the first version, pictures and all, until they are moved: empty on every phone soon. */
 const PHOTOS_OF_ONE = "photos_of_1";
@@ -73,8 +73,14 @@ async function itemsOfOne(tx: Upgrade): Promise<void> {
   }
 }
 
+/** Audits and the checklists that they are walked by. */
+async function auditStores(database: Old): Promise<void> {
+  database.createObjectStore("audits", { keyPath: "id" });
+  database.createObjectStore("checklists", { keyPath: "version_id" });
+}
+
 /** Step n leads from version n to n + 1. */
-const STEPS: readonly Step[] = [firstStores, picturesApart];
+const STEPS: readonly Step[] = [firstStores, picturesApart, auditStores];
 
 /** Takes the steps from `oldVersion` (0: no database yet) to today. */
 export async function migrate(database: Old, oldVersion: number, tx: Upgrade): Promise<void> {

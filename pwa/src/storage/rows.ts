@@ -30,11 +30,11 @@ export async function applyChanges(changes: Changes, personId: string): Promise<
 
 /** Forgets what the server said (another person signed in here); the outbox is not touched. */
 export async function forgetRows(): Promise<void> {
-  await writing(["defects", "jobs", "meta"], async (tx) => {
+  const rows = ["defects", "jobs", "audits"] as const;
+  await writing([...rows, "meta"], async (tx) => {
     await Promise.all([
-      tx.objectStore("defects").clear(),
-      tx.objectStore("jobs").clear(),
-      ...["cursor", "rows_of", "pulled_at", "news"].map((name) => tx.objectStore("meta").delete(name)),
+      ...rows.map((name) => tx.objectStore(name).clear()),
+      ...["cursor", "rows_of", "pulled_at", "news", "audits_etag"].map((name) => tx.objectStore("meta").delete(name)),
     ]);
   });
 }

@@ -1,6 +1,17 @@
 /** What the phone's database holds: in the open, as callers see it, and at rest. */
 import type { DBSchema } from "idb";
-import type { Defect, Job, News, Operation, Person, PhotoRecord, Point, Reference } from "../api/types";
+import type {
+  AuditRow,
+  Defect,
+  Job,
+  News,
+  Operation,
+  Person,
+  PhotoRecord,
+  Point,
+  PublishedChecklist,
+  Reference,
+} from "../api/types";
 import type { Sealed } from "./sealing";
 
 /** `here`: not sent yet. `sent`: the server has it. `refused` and `conflict` need a person. */
@@ -91,6 +102,9 @@ export interface Meta {
   news: News;
   patrol: { patrol_id: string; started_at: string; person_id: string } | null;
   last_place: Point | null;
+  /** The server's version of what is published, and of which audits belong on this phone. */
+  checklists_etag: string | null;
+  audits_etag: { person_id: string; etag: string | null };
   /** Jobs that a crew leaves for later; forgotten when the council's day (its start, ISO) is over. */
   left_for_later: { person_id: string; day: string; ids: string[] } | null;
 }
@@ -100,6 +114,20 @@ export interface Habits {
   person_id: string;
   counts: Record<string, number>;
   recent: string[];
+}
+
+/** An audit as the server told it. */
+export interface KeptAudit extends AuditRow {
+  /** When this phone asked for it, by its own clock, ISO: what was sent before is part of it. */
+  asked_at: string;
+  /** Only looked at: it does not belong on this phone. */
+  looked?: boolean;
+}
+
+/** A version of a checklist; those that were replaced stay while an audit goes by them. */
+export interface StoredChecklist extends PublishedChecklist {
+  /** It can be begun by: the newest that this phone knows. */
+  published: boolean;
 }
 
 /** At rest, a record's content is either there as it is or sealed under its person's PIN. */
@@ -165,6 +193,8 @@ export interface Schema extends DBSchema {
   vaults: { key: string; value: Vault };
   defects: { key: string; value: Defect };
   jobs: { key: string; value: Job };
+  audits: { key: string; value: KeptAudit };
+  checklists: { key: string; value: StoredChecklist };
   habits: { key: string; value: Habits };
   meta: { key: string; value: Meta[keyof Meta] };
 }

@@ -47,7 +47,7 @@ export async function perform<K extends OperationKind>(
   await outboxRead();
   const id = uuid7();
   const now = new Date().toISOString();
-  const full = TAKES_PHOTOS.has(kind) ? { ...payload, photos: photos.map(recordOf) } : payload;
+  const full = TAKES_PHOTOS.has(kind) || photos.length > 0 ? { ...payload, photos: photos.map(recordOf) } : payload;
   const item: OutboxItem = {
     id,
     person_id: person.id,

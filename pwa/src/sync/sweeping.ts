@@ -18,7 +18,7 @@ export function photosByOperation(photos: readonly LocalPhoto[]): Map<string, Lo
 
 /**
  * Ids of sent operations whose row has come back, all of whose photos are confirmed and ready there;
- * of those without photos after a minute, and of any after a day.
+ * of those without photos after a minute, and of any after a day. What belongs to an audit waits for its row.
  */
 export function settledItems(
   items: readonly OutboxItem[],
@@ -41,11 +41,13 @@ function isSettled(
 ): boolean {
   if (photos.some((photo) => photo.state !== "sent")) return false;
   const ageMs = nowMs - Date.parse(item.sent_at ?? "");
-  const target = item.operation.payload as { defect_id?: string; job_id?: string };
+  const target = item.operation.payload as { defect_id?: string; job_id?: string; audit_id?: string };
   const row = rowById.get(target.job_id ?? target.defect_id ?? "");
   const there = new Map(row?.photos.map((photo) => [photo.id, photo.state]));
   const ready = photos.every((photo) => there.get(photo.id) === "ready");
   const based = item.operation.based_on;
   const seen = row !== undefined && (based === null || row.version > based);
-  return (seen && ready) || ageMs > DAY_MS || (photos.length === 0 && ageMs > WITHOUT_ROW_MS);
+  // What was done on an audit stays until its row is here again: `sync/audits.ts` lets it go.
+  const free = photos.length === 0 && !target.audit_id;
+  return (seen && ready) || ageMs > DAY_MS || (free && ageMs > WITHOUT_ROW_MS);
 }

@@ -2,13 +2,13 @@ import { useState } from "preact/hooks";
 import type { Place, Point } from "../../api/types";
 import { distanceWords } from "../../device/accuracy";
 import { nudged } from "../../device/geo";
+import { streetChoices } from "../../device/place-choice";
+import { PlaceLine } from "../../device/place-line";
 import { fix, measureAgain } from "../../device/position";
 import { MapPane } from "../../map";
 import { reference, serverNow } from "../../sync";
 import { Banner, Button, Choices, Field, Sheet } from "../../ui";
 import { change } from "./draft";
-import { streetChoices } from "./place-choice";
-import { PlaceLine } from "./place-line";
 
 interface PlaceSheetProps {
   open: boolean;

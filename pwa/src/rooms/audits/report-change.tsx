@@ -4,6 +4,7 @@ import type { Category, Payloads, Place } from "../../api/types";
 import { navigate, query, useRoute } from "../../app/router";
 import { SyncLine } from "../../app/sync-line";
 import { tick } from "../../device/install";
+import { placeProblem } from "../../device/place-choice";
 import { usePosition } from "../../device/position";
 import { amendReport, categories, type DefectView, defects, myItems, type OutboxItem, perform } from "../../sync";
 import { ActionBar, Banner, Button, Empty, Field, TopBar } from "../../ui";
@@ -22,7 +23,6 @@ import {
 } from "./draft";
 import { keepNow } from "./draft-keeping";
 import { NotSaved, type Wrong, wrongOf } from "./not-saved";
-import { placeProblem } from "./place-choice";
 import { PlaceSheet } from "./place-sheet";
 import { CategoryStep } from "./report-category";
 import { problemOf, WhatItIs } from "./report-details";

@@ -2,13 +2,13 @@
 import { useState } from "preact/hooks";
 import type { Category, Place, Photo as SavedPhoto } from "../../api/types";
 import { PhotoInput } from "../../device/PhotoInput";
+import { chosenPlace, isPoor, nearestStreet } from "../../device/place-choice";
+import { PlaceLine } from "../../device/place-line";
 import { fix } from "../../device/position";
 import { reference, serverNow } from "../../sync";
 import { Banner, Button, Checkbox, Photo, Select, TextArea } from "../../ui";
 import { change, draft, draftUrl, MOST_PHOTOS, photoCount, photosComing, photoTrouble, takeIn } from "./draft";
 import { keepingTrouble, keepNow } from "./draft-keeping";
-import { chosenPlace, isPoor, nearestStreet } from "./place-choice";
-import { PlaceLine } from "./place-line";
 import "./report.css";
 
 /** What Save would send now. */

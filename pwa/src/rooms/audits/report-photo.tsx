@@ -1,12 +1,12 @@
 import { navigate } from "../../app/router";
 import { SyncLine } from "../../app/sync-line";
+import { chosenPlace } from "../../device/place-choice";
+import { PlaceLine } from "../../device/place-line";
 import { fix } from "../../device/position";
 import { serverNow } from "../../sync";
 import { Banner, Button, TopBar } from "../../ui";
 import { draft, isEmpty } from "./draft";
 import { leftOver } from "./draft-keeping";
-import { chosenPlace } from "./place-choice";
-import { PlaceLine } from "./place-line";
 import { DraftPhotoInput, DraftTrouble } from "./report-form";
 
 /** The first thing is the photo. */

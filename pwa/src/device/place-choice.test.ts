@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Place } from "../../api/types";
+import type { Place } from "../api/types";
 import { isPoor, nearestStreet, placeProblem, placeWords, streetChoices } from "./place-choice";
 
 const gps = (accuracy_m: number): Place => ({ longitude: 1.6, latitude: 53.3, accuracy_m, source: "gps" });

@@ -1,8 +1,8 @@
 /** Which place a report will carry, and which street it is on. Pure. */
-import type { Place, Point, Street } from "../../api/types";
-import { type AccuracyWords, accuracyWords, POOR_M } from "../../device/accuracy";
-import { nearest } from "../../device/geo";
-import { type Fix, placeOf } from "../../device/position";
+import type { Place, Point, Street } from "../api/types";
+import { type AccuracyWords, accuracyWords, POOR_M } from "./accuracy";
+import { nearest } from "./geo";
+import { type Fix, placeOf } from "./position";
 
 /** Beyond this a street is not "where we are", only the least far. */
 const NEAR_STREET_M = 150;

@@ -1,7 +1,8 @@
-import type { Place } from "../../api/types";
-import { positionStatus } from "../../device/position";
-import { Icon } from "../../ui";
+import type { Place } from "../api/types";
+import { Icon } from "../ui";
 import { placeWords } from "./place-choice";
+import { positionStatus } from "./position";
+import "./place-line.css";
 
 const WITHOUT: Record<string, string> = {
   denied: "This phone may not tell Sightline where it is. Allow it in the browser's settings, or pick the street.",

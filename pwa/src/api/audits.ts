@@ -1,0 +1,171 @@
+/** An audit as the server tells it, and its parts. Times RFC 3339 in UTC; ids UUID strings made on the phone. */
+import type { DefectStatus, Named, Photo, Place, Point, Severity } from "./types";
+
+/** A patrol has none. */
+export type AuditState = "walking" | "paused" | "walked" | "signed" | "abandoned";
+export type Light = "day" | "dusk" | "dark";
+export type Weather = "dry" | "wet";
+export type Grade = "green" | "amber" | "red";
+
+/** What an answer says: its shape hangs on the question's type; null: taken back. */
+export type AnswerValue = string | number | string[] | Pin[] | InstanceValue | null;
+/** A point that somebody set by hand, with words. */
+export interface Pin extends Point {
+  words: string;
+}
+/** One of a repeat group, or one asset. */
+export interface InstanceValue {
+  label: string;
+  asset_id: string | null;
+}
+
+export interface AuditAnswer {
+  id: string;
+  question: string;
+  /** "" at the top of the checklist, else the instance of the repeat that it belongs to. */
+  instance: string;
+  value: AnswerValue;
+  note: string;
+  restricted_note: string | null;
+  place: Place | null;
+  by: Named;
+  at: string;
+  /** The answer that the person saw standing when they gave this one. */
+  based_on: string | null;
+  /** Somebody decided that this one stands where people answered differently, and when. */
+  chosen: boolean;
+  chosen_at?: string | null;
+  /** Came after the sign-off. */
+  late: boolean;
+  photos: Photo[];
+}
+
+export interface Participant {
+  id: string;
+  name: string;
+  role: string;
+  organisation: string;
+  consent: boolean;
+  /** Only for who may read it. */
+  contact?: string | null;
+  at: string;
+}
+
+export type ConcernKind = "concern" | "picture_now" | "picture_wished";
+export interface Concern {
+  id: string;
+  kind: ConcernKind;
+  text: string;
+  said_by: string;
+  restricted: boolean;
+  place: Place | null;
+  pins: Pin[];
+  photos: Photo[];
+  by: Named;
+  at: string;
+}
+
+export interface Walker {
+  person: Named;
+  /** Codes of the sections that they took; null: everything. */
+  sections: string[] | null;
+  joined_at: string;
+}
+
+export type StreetState = "checked_nothing" | "walked" | "taken_back";
+export interface StreetCheck {
+  name: string;
+  state: StreetState;
+  by: Named;
+  at: string;
+}
+
+export interface AuditDefect {
+  id: string;
+  number: string;
+  category: string;
+  severity: Severity;
+  status: DefectStatus;
+  answer_id: string | null;
+  photos: Photo[];
+}
+
+export type CarriedOutcome = "done" | "not_done" | "worse" | "removed_on_purpose";
+/** What an earlier audit left open, asked again. */
+export interface Carried {
+  source_kind: "defect" | "action";
+  source_id: string;
+  title: string;
+  number: string;
+  status: string;
+  place: Place | null;
+  photos_before: Photo[];
+  outcome: CarriedOutcome | "";
+  note: string;
+  photos: Photo[];
+  by: Named | null;
+  at: string | null;
+}
+
+export interface Evidence {
+  summary: string;
+  /** YYYY-MM-DD */
+  from: string | null;
+  to: string | null;
+  source: string;
+}
+
+export interface AuditRow {
+  id: string;
+  /** "A-0007"; "" while only a phone knows it. */
+  number: string;
+  version: number;
+  kind: "audit";
+  state: AuditState;
+  title: string;
+  checklist: { code: string; version: number; version_id: string; title: string };
+  area: Named | null;
+  led_by: Named;
+  walkers: Walker[];
+  trigger: string;
+  evidence: Evidence & { photos: Photo[] };
+  light: Light | "";
+  weather: Weather | "";
+  /** 1 (not at all) to 5 (wholly). */
+  feels_safe_day: number | null;
+  feels_safe_dark: number | null;
+  risk: { done: boolean; note: string; at: string | null };
+  check_in: { minutes: number | null; next_due_at: string | null; missed_at: string | null } | null;
+  track_wanted: boolean;
+  participants: Participant[];
+  concerns: Concern[];
+  answers: AuditAnswer[];
+  streets: StreetCheck[];
+  defects: AuditDefect[];
+  carried: Carried[];
+  /** What a re-visit of this one would ask: for a phone that begins one without signal. */
+  open_items?: Carried[];
+  revisit_of: { id: string; number: string } | null;
+  revisit_due_on: string | null;
+  started_at: string;
+  walked_at: string | null;
+  signed: { by: Named; at: string; hash: string } | null;
+  result: unknown;
+  may: { walk: boolean; reconcile: boolean; sign: boolean; read_restricted: boolean };
+}
+
+/** A row of the list of audits. */
+export type AuditBrief = Pick<
+  AuditRow,
+  "id" | "number" | "state" | "title" | "area" | "led_by" | "started_at" | "walked_at" | "revisit_due_on"
+> & { checklist: { code: string; version: number; title?: string } };
+
+/** A published version of a checklist, as a phone keeps it. `content` is a checklist's definition. */
+export interface PublishedChecklist {
+  code: string;
+  title: string;
+  version: number;
+  version_id: string;
+  content_hash: string;
+  content: unknown;
+}
