@@ -6,15 +6,16 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.models import Person, Role
+from accounts.models import Organisation, Person, Role
 from accounts.permissions import may, signed_in
-from accounts.serializers import NoQuery, StrictSerializer, read_query
+from accounts.serializers import NoQuery, StrictSerializer, person_row, read_query
 from audits import planning
 from audits.models import Audit
 from audits.plan_models import Action, Plan, Recommendation
@@ -27,6 +28,7 @@ from audits.plan_serializers import (
     CommentWrittenOut,
     DecidePlanIn,
     PlanNoteIn,
+    PlanOwnersOut,
     PlanWrittenOut,
     ProgressIn,
     RecommendationOut,
@@ -153,6 +155,32 @@ class CommentView(APIView):
         sent = read_body(CommentIn, request)
         made = planning.comment_on_action(person=signed_in(request), action_id=action_id, **sent)
         return Response({"id": str(made.pk), "at": made.at}, status.HTTP_201_CREATED)
+
+
+class PlanOwnersView(APIView):
+    """To whom an action can be given: organisations that take work, and their people but councillors."""
+
+    permission_classes = (WRITERS,)
+
+    @extend_schema(operation_id="list_plan_owners", responses=PlanOwnersOut)
+    def get(self, request: Request) -> Response:
+        read_query(NoQuery, request)
+        people = Person.objects.filter(is_active=True).exclude(role=Role.COUNCILLOR)
+        of_each: dict[uuid.UUID, list[dict[str, Any]]] = {}
+        for person in people if signed_in(request).writes_plans else []:
+            of_each.setdefault(person.organisation_id, []).append(person_row(person))
+        today = timezone.localdate()
+        rows = [
+            {
+                "id": str(each.pk),
+                "name": each.name,
+                "short_name": each.short_name,
+                "people": of_each.get(each.pk, []),
+            }
+            for each in Organisation.objects.all()
+            if not each.is_closed_on(today)
+        ]
+        return Response({"organisations": rows})
 
 
 class RecommendationsView(APIView):

@@ -7,7 +7,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from accounts.serializers import StrictSerializer
+from accounts.serializers import NamedOut, StrictSerializer
 from audits.plan_models import ActionSource, ActionState, Attribute, CostBand, PlanState
 
 LONGEST_UPKEEP_YEARS = 60
@@ -97,6 +97,15 @@ class PlanWrittenOut(serializers.Serializer):
 class CommentWrittenOut(serializers.Serializer):
     id = serializers.UUIDField()
     at = serializers.DateTimeField()
+
+
+class PlanOwnerOut(NamedOut):
+    short_name = serializers.CharField()
+    people = NamedOut(many=True)
+
+
+class PlanOwnersOut(serializers.Serializer):
+    organisations = PlanOwnerOut(many=True)
 
 
 class RecommendationOut(serializers.Serializer):

@@ -17,6 +17,8 @@ from checklists.definition import Definition, Question
 
 # A choice that earns less than this part of its points says that something is wrong.
 _HALF = 0.5
+# Of five.
+_POOR = 2
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,8 @@ def says_wrong(question: Question, value: Any) -> bool:
     """Whether this value offers a defect, fails the audit or earns less than half of its points."""
     values = value if isinstance(value, list) else [value]
     if question.defect is not None and any(str(each) in question.defect.when for each in values):
+        return True
+    if question.type == "scale" and isinstance(value, int) and value <= _POOR:
         return True
     chosen = [question.choice_of[each] for each in values if isinstance(each, str) and each in question.choice_of]
     counts = question.weight > 0

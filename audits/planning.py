@@ -57,13 +57,13 @@ class _Locked:
     action: Action
 
 
-@transaction.atomic(savepoint=False)
+@transaction.atomic
 def begin_plan(*, person: Person, audit_id: uuid.UUID) -> Plan:
     """The audit's plan, begun where there is none. Raises ``not_allowed`` and ``unknown_audit``."""
     return _plan_to_write(person, audit_id)
 
 
-@transaction.atomic(savepoint=False)
+@transaction.atomic
 def add_action(
     *,
     person: Person,
@@ -112,7 +112,7 @@ def add_action(
     return action
 
 
-@transaction.atomic(savepoint=False)
+@transaction.atomic
 def change_action(
     *, person: Person, action_id: uuid.UUID, changes: dict[str, Any], version: int | None = None
 ) -> Action:
@@ -141,7 +141,7 @@ def change_action(
     return action
 
 
-@transaction.atomic(savepoint=False)
+@transaction.atomic
 def submit_plan(*, person: Person, audit_id: uuid.UUID, note: str = "") -> Plan:
     """Put the plan before those who approve it.
 
@@ -163,7 +163,7 @@ def submit_plan(*, person: Person, audit_id: uuid.UUID, note: str = "") -> Plan:
     return plan
 
 
-@transaction.atomic(savepoint=False)
+@transaction.atomic
 def approve_plan(*, person: Person, audit_id: uuid.UUID, note: str = "", version: int | None = None) -> Plan:
     """The partnership agrees: what was proposed is agreed. ``version`` is the plan that the person read.
 
@@ -190,7 +190,7 @@ def approve_plan(*, person: Person, audit_id: uuid.UUID, note: str = "", version
     return plan
 
 
-@transaction.atomic(savepoint=False)
+@transaction.atomic
 def return_plan(*, person: Person, audit_id: uuid.UUID, note: str, version: int | None = None) -> Plan:
     """Give the plan back to be changed; ``note`` says what.
 
@@ -207,7 +207,7 @@ def return_plan(*, person: Person, audit_id: uuid.UUID, note: str, version: int 
     return plan
 
 
-@transaction.atomic(savepoint=False)
+@transaction.atomic
 def progress_action(*, person: Person, action_id: uuid.UUID, state: str, note: str = "") -> Action:
     """Say how an action goes: its owner's people, and whoever writes plans. The same state again keeps the words.
 
@@ -230,7 +230,7 @@ def progress_action(*, person: Person, action_id: uuid.UUID, state: str, note: s
     return _progressed(locked, person, ActionState(state), note)
 
 
-@transaction.atomic(savepoint=False)
+@transaction.atomic
 def follow_revisit(*, person: Person, action_id: uuid.UUID, outcome: str, note: str, at: dt.datetime) -> Action:
     """A re-visit saw what became of an action: ``outcome`` is done, not_done, worse or removed_on_purpose.
 
@@ -242,7 +242,7 @@ def follow_revisit(*, person: Person, action_id: uuid.UUID, outcome: str, note: 
     return _progressed(_lock_action(action_id), person, ActionState(state), note, at=at, revisit=True)
 
 
-@transaction.atomic(savepoint=False)
+@transaction.atomic
 def comment_on_action(*, person: Person, action_id: uuid.UUID, text: str) -> ActionComment:
     """Keep what somebody says about an action that they may see. Raises ``unknown_action`` and ``invalid_input``."""
     if person.role == Role.COUNCILLOR:
@@ -255,7 +255,7 @@ def comment_on_action(*, person: Person, action_id: uuid.UUID, text: str) -> Act
     return comment
 
 
-@transaction.atomic(savepoint=False)
+@transaction.atomic
 def recommend(*, person: Person, audit_id: uuid.UUID, attribute: str, text: str) -> Recommendation:
     """An officer's crime-prevention advice after an audit, by an attribute of Safer Places. A warden's audit is
     a condition survey, so a warden may not. Raises ``not_allowed``, ``unknown_audit`` and ``invalid_input``."""

@@ -53,6 +53,7 @@ ALLOWED = {
     "api/audits/<uuid:audit_id>/actions": PLAN_WRITERS,
     # Officers alone recommend; others read.
     "api/audits/<uuid:audit_id>/recommendations": EVERYONE,
+    "api/plan-owners": PLAN_WRITERS,
     "api/actions": EVERYONE,
     "api/actions/<uuid:action_id>": EVERYONE,
     "api/actions/<uuid:action_id>/progress": ALL_BUT_COUNCILLORS,
