@@ -32,7 +32,7 @@ export interface Ask {
   json?: unknown;
   /** JSON that is already written. */
   text?: string;
-  body?: ArrayBuffer | Uint8Array<ArrayBuffer> | Blob;
+  body?: ArrayBuffer | Uint8Array<ArrayBuffer> | Blob | FormData;
   headers?: Record<string, string>;
   timeoutMs?: number;
   /** Whose work this is: the server refuses it when somebody else is signed in. */

@@ -1,6 +1,26 @@
 /** The screens of the Environmental Visual Audit. Each is fetched when it is opened. */
 import type { Route } from "../../app/routes";
 
-const SCREENS: readonly Route[] = [];
+const SCREENS: readonly Route[] = [
+  { pattern: "/checklists", title: "Checklists", load: () => import("./checklists/ListScreen") },
+  {
+    pattern: "/checklists/import",
+    title: "Bring in an XLSForm",
+    load: () => import("./checklists/ImportScreen"),
+    task: true,
+  },
+  { pattern: "/checklists/:code", title: "Checklist", load: () => import("./checklists/VersionScreen") },
+  {
+    pattern: "/checklists/:code/difference",
+    title: "What changed",
+    load: () => import("./checklists/DifferenceScreen"),
+  },
+  {
+    pattern: "/checklists/:code/edit",
+    title: "Change a checklist",
+    load: () => import("./checklists/edit/EditScreen"),
+    task: true,
+  },
+];
 
 export default SCREENS;
