@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from checklists.asking import Answers, Asking
-from checklists.definition import Definition, Grading, Question, Section
+from checklists.definition import Choice, Definition, Grading, Question, Section
 from checklists.vocabulary import GRADES, GROUPS, LEAST_SCALE, MOST_SCALE, SCORED
 
 # Points of a defect by its severity, and up to how many the bands reach (Wolverhampton's estates' grading).
@@ -117,12 +117,14 @@ def _section(section: Section, grading: Grading, asking: Asking) -> SectionResul
         if failed:
             fails.append(question.code)
             failed_words.append(_failed_words(question, failed, asking))
-    percent = _rounded(100 * points / out_of, 10) if out_of else None
+    # Rounded first, so that whoever checks the arithmetic that is shown comes to the percent that is shown.
+    points, out_of = _rounded(points, 100), _rounded(out_of, 100)
+    percent = _percent(points, out_of)
     return SectionResult(
         code=section.code,
         title=section.title,
-        points=_rounded(points, 100),
-        out_of=_rounded(out_of, 100),
+        points=points,
+        out_of=out_of,
         percent=percent,
         grade="red" if fails else _grade(percent, grading),
         because=_because(points, out_of, grading, failed_words) if section.scored else ["This section is not scored."],
@@ -133,10 +135,10 @@ def _section(section: Section, grading: Grading, asking: Asking) -> SectionResul
 
 
 def _overall(grading: Grading, sections: Sequence[SectionResult]) -> Overall:
-    points = _sum([section.points for section in sections])
-    out_of = _sum([section.out_of for section in sections])
+    points = _rounded(_sum([section.points for section in sections]), 100)
+    out_of = _rounded(_sum([section.out_of for section in sections]), 100)
     failed = [f"Automatic fail in {section.title}." for section in sections if section.automatic_fails]
-    percent = _rounded(100 * points / out_of, 10) if out_of else None
+    percent = _percent(points, out_of)
     return Overall(
         percent=percent,
         grade="red" if failed else _grade(percent, grading),
@@ -155,16 +157,16 @@ def worth_of(question: Question, value: Any) -> float | None:
         return float((value - LEAST_SCALE) / (MOST_SCALE - LEAST_SCALE))
     if question.type == "count":
         return 0.0 if value else 1.0
-    worths = [choice.points for code in _codes(value) if (choice := question.choice_of.get(code))]
-    return min((worth for worth in worths if worth is not None), default=None)
+    return min((choice.points for choice in _chosen(question, value) if choice.points is not None), default=None)
 
 
 def _fails(question: Question, value: Any) -> bool:
-    return any(question.choice_of[code].fails for code in _codes(value) if code in question.choice_of)
+    return any(choice.fails for choice in _chosen(question, value))
 
 
-def _codes(value: Any) -> list[str]:
-    return value if isinstance(value, list) else [value]
+def _chosen(question: Question, value: Any) -> list[Choice]:
+    codes = value if isinstance(value, list) else [value]
+    return [choice for choice in question.choices if choice.code in codes]
 
 
 def _mean(worths: Sequence[float]) -> float | None:
@@ -180,6 +182,10 @@ def _sum(numbers: Sequence[float]) -> float:
     return total
 
 
+def _percent(points: float, out_of: float) -> float | None:
+    return _rounded(100 * points / out_of, 10) if out_of else None
+
+
 def _grade(percent: float | None, grading: Grading) -> str | None:
     if percent is None:
         return None
@@ -190,10 +196,11 @@ def _grade(percent: float | None, grading: Grading) -> str | None:
 
 def _because(points: float, out_of: float, grading: Grading, failed: Sequence[str]) -> list[str]:
     """The arithmetic as people check it."""
-    if not out_of:
+    percent = _percent(points, out_of)
+    if percent is None:
         return [*failed, "Nothing that has points was answered."]
-    percent = _rounded(100 * points / out_of, 10)
-    sum_of_points = f"{_plain(points)} of {_plain(out_of)} points are {_plain(percent)}%."
+    noun = "point is" if out_of == 1 else "points are"
+    sum_of_points = f"{_plain(points)} of {_plain(out_of)} {noun} {_plain(percent)}%."
     grade = _grade(percent, grading)
     words = {
         "green": f"Green is from {_plain(grading.green_from)}%.",
@@ -231,9 +238,8 @@ def _below(label: str, graded: Sequence[str]) -> Transects:
     below = sum(grade in _BELOW for grade in graded)
     half = sum(grade == _HALF_BELOW for grade in graded)
     percent = _rounded(100 * (below + half / 2) / len(graded), 10)
-    words = (
-        f"{below} of {len(graded)} stretches below B-, {half} at B- counted half: {_plain(percent)}% below standard."
-    )
+    noun = "stretch" if len(graded) == 1 else "stretches"
+    words = f"{below} of {len(graded)} {noun} below B-, {half} at B- counted half: {_plain(percent)}% below standard."
     return Transects(label, len(graded), percent, words)
 
 

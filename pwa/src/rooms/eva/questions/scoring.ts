@@ -106,12 +106,15 @@ export function sectionResult(section: Section, grading: Grading, asking: Asking
       failedWords.push(wordsOfFailed(question, failed, asking));
     }
   }
-  const percent = outOf ? rounded((100 * points) / outOf, 10) : null;
+  // Rounded first, so that whoever checks the arithmetic that is shown comes to the percent that is shown.
+  points = rounded(points, 100);
+  outOf = rounded(outOf, 100);
+  const percent = percentOf(points, outOf);
   return {
     code: section.code,
     title: section.title,
-    points: rounded(points, 100),
-    out_of: rounded(outOf, 100),
+    points,
+    out_of: outOf,
     percent,
     grade: fails.length > 0 ? "red" : gradeOf(percent, grading),
     because: section.scored ? because(points, outOf, grading, failedWords) : ["This section is not scored."],
@@ -124,12 +127,12 @@ export function sectionResult(section: Section, grading: Grading, asking: Asking
 const questionsOf = (section: Section): Question[] => section.questions.flatMap((each) => [each, ...each.questions]);
 
 function overall(grading: Grading, sections: readonly SectionResult[]): Result["overall"] {
-  const points = sumOf(sections.map((section) => section.points));
-  const outOf = sumOf(sections.map((section) => section.out_of));
+  const points = rounded(sumOf(sections.map((section) => section.points)), 100);
+  const outOf = rounded(sumOf(sections.map((section) => section.out_of)), 100);
   const failed = sections
     .filter((section) => section.automatic_fails.length > 0)
     .map((section) => `Automatic fail in ${section.title}.`);
-  const percent = outOf ? rounded((100 * points) / outOf, 10) : null;
+  const percent = percentOf(points, outOf);
   return {
     percent,
     grade: failed.length > 0 ? "red" : gradeOf(percent, grading),
@@ -163,6 +166,10 @@ function meanOf(worths: readonly number[]): number | null {
 
 const sumOf = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);
 
+function percentOf(points: number, outOf: number): number | null {
+  return outOf ? rounded((100 * points) / outOf, 10) : null;
+}
+
 function gradeOf(percent: number | null, grading: Grading): Light | null {
   if (percent === null) return null;
   if (percent >= grading.green_from) return "green";
@@ -171,8 +178,8 @@ function gradeOf(percent: number | null, grading: Grading): Light | null {
 
 /** The arithmetic as people check it. */
 function because(points: number, outOf: number, grading: Grading, failed: readonly string[]): string[] {
-  if (!outOf) return [...failed, "Nothing that has points was answered."];
-  const percent = rounded((100 * points) / outOf, 10);
+  const percent = percentOf(points, outOf);
+  if (percent === null) return [...failed, "Nothing that has points was answered."];
   const green = `${plain(grading.green_from)}%`;
   const amber = `${plain(grading.amber_from)}%`;
   const words: Record<Light, string> = {
@@ -180,7 +187,8 @@ function because(points: number, outOf: number, grading: Grading, failed: readon
     amber: `Amber is from ${amber}, green from ${green}.`,
     red: `Amber is from ${amber}: less is red.`,
   };
-  const sum = `${plain(points)} of ${plain(outOf)} points are ${plain(percent)}%.`;
+  const noun = outOf === 1 ? "point is" : "points are";
+  const sum = `${plain(points)} of ${plain(outOf)} ${noun} ${plain(percent)}%.`;
   return [...failed, sum, words[gradeOf(percent, grading) ?? "red"]];
 }
 
@@ -209,11 +217,12 @@ function transects(asking: Asking): Result["transects"] {
     const below = graded.filter((grade) => typeof grade === "string" && BELOW.has(grade)).length;
     const half = graded.filter((grade) => grade === HALF_BELOW).length;
     const percent = rounded((100 * (below + half / 2)) / graded.length, 10);
+    const noun = graded.length === 1 ? "stretch" : "stretches";
     found[question.code] = {
       label: question.label,
       graded: graded.length,
       percent_below_b: percent,
-      words: `${below} of ${graded.length} stretches below B-, ${half} at B- counted half: ${plain(percent)}% below standard.`,
+      words: `${below} of ${graded.length} ${noun} below B-, ${half} at B- counted half: ${plain(percent)}% below standard.`,
     };
   }
   return found;
