@@ -121,8 +121,8 @@ def change_action(
     What was agreed is changed by those who approve plans. Raises ``unknown_action``, ``not_allowed``,
     ``changed_meanwhile``, ``transition_not_allowed``, ``unknown_organisation`` and ``not_of_organisation``.
     """
-    _require_writer(person)
     locked = _lock_action(action_id, person)
+    _require_writer(person)
     action = locked.action
     if version is not None and version != action.version:
         raise Problem("changed_meanwhile", detail=f"{action.reference} was changed meanwhile. Look at it again.")

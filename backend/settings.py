@@ -203,6 +203,7 @@ SPECTACULAR_SETTINGS = {
         "NewsChannelState": "news.reaching.STATES",
         "ReportFileKind": "insight.models.FileKind",
         "ReportFileState": "insight.models.FileState",
+        "AreaKind": "places.models.AreaKind",
         "AuditState": "audits.models.AuditState",
         "AuditGrade": "audits.result_serializers.RESULT_GRADES",
         "AuditChange": "audits.result_serializers.CHANGES",

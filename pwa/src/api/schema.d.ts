@@ -1421,6 +1421,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/plan-owners": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description To whom an action can be given: organisations that take work, and their people but councillors. */
+        get: operations["list_plan_owners"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/reference": {
         parameters: {
             query?: never;
@@ -2120,6 +2137,15 @@ export interface components {
             audits: components["schemas"]["AuditInSeriesOut"][];
             sentences: string[];
         };
+        /**
+         * @description * `ward` - Ward
+         *     * `estate` - Estate
+         *     * `sector` - Sector
+         *     * `council` - Council
+         *     * `hotspot` - Hotspot
+         * @enum {string}
+         */
+        AreaKind: "ward" | "estate" | "sector" | "council" | "hotspot";
         AreaOut: {
             /** Format: uuid */
             id: string;
@@ -2130,7 +2156,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             name: string;
-            kind: components["schemas"]["Kind7a8Enum"];
+            kind: components["schemas"]["AreaKind"];
             /** Format: double */
             hectares: number | null;
         };
@@ -3829,15 +3855,6 @@ export interface components {
             latest_note: string;
             story: components["schemas"]["StoryOut"][];
         };
-        /**
-         * @description * `ward` - Ward
-         *     * `estate` - Estate
-         *     * `sector` - Sector
-         *     * `council` - Council
-         *     * `hotspot` - Hotspot
-         * @enum {string}
-         */
-        Kind7a8Enum: "ward" | "estate" | "sector" | "council" | "hotspot";
         /** @description A serializer that names every unknown field instead of ignoring it. */
         LadderInRequest: {
             steps: components["schemas"]["StepInRequest"][];
@@ -3961,7 +3978,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             name: string;
-            kind: components["schemas"]["Kind7a8Enum"];
+            kind: components["schemas"]["AreaKind"];
         };
         NewJobOut: {
             /** Format: uuid */
@@ -4373,6 +4390,16 @@ export interface components {
             actions: components["schemas"]["ActionOut"][];
             recommendations: components["schemas"]["RecommendationOut"][];
             may: components["schemas"]["PlanMayOut"];
+        };
+        PlanOwnerOut: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            short_name: string;
+            people: components["schemas"]["NamedOut"][];
+        };
+        PlanOwnersOut: {
+            organisations: components["schemas"]["PlanOwnerOut"][];
         };
         /**
          * @description * `draft` - Draft
@@ -8789,6 +8816,34 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_plan_owners: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanOwnersOut"];
+                };
             };
             /** @description A refusal that says what to do */
             default: {
