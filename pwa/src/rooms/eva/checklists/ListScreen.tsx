@@ -5,21 +5,8 @@ import { useAsk } from "../../../api/useAsk";
 import { NOTHING_CHANGED } from "../../../api/words";
 import { navigate } from "../../../app/router";
 import { Stale } from "../../../app/stale";
-import {
-  Banner,
-  Button,
-  Card,
-  Chip,
-  Empty,
-  Field,
-  LinkButton,
-  Select,
-  Sheet,
-  statusOf,
-  Tag,
-  TopBar,
-} from "../../../ui";
-import { type Checklist, type Checklists, VERSION_STATUS, type Version } from "./shapes";
+import { Banner, Button, Card, Empty, Field, LinkButton, Select, Sheet, Tag, TopBar } from "../../../ui";
+import type { Checklist, Checklists, Version } from "./shapes";
 import { counted, dayAndTime, KIND_WORDS } from "./words";
 
 /** Every checklist: what it is for, what walks go by now, and what is being changed. */
@@ -74,7 +61,9 @@ function OneChecklist({ list }: { list: Checklist }) {
       </p>
       <div class="row">
         {published ? (
-          <Chip status={statusOf(VERSION_STATUS, "published")} note={`version ${published.version}`} />
+          <Tag tone="good" icon="check">
+            In use: version {published.version}
+          </Tag>
         ) : (
           <Tag icon="info">Not published yet</Tag>
         )}

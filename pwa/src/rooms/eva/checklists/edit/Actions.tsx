@@ -37,14 +37,18 @@ export function Actions(props: Part & { onPick: (at: At) => void }) {
       <Button icon="down" iconOnly disabled={!canMove(1)} onClick={() => done(move(definition, at, 1))}>
         Move {name} down
       </Button>
-      <Button icon="duplicate" onClick={() => done(duplicate(definition, at))}>
-        Copy<span class="sr-only"> {name}</span>
+      <Button icon="duplicate" iconOnly onClick={() => done(duplicate(definition, at))}>
+        Copy {name}
+      </Button>
+      <Button
+        icon="trash"
+        iconOnly
+        onClick={() => (holds || usesOf(definition, at).length > 0 ? setAsking(true) : takeAway())}
+      >
+        Take {name} away
       </Button>
       <Button icon="plus" onClick={() => done(section ? addSection(definition, at) : addBehind(props))}>
-        {section ? "Section behind" : "Question behind"}
-      </Button>
-      <Button icon="trash" onClick={() => (holds || usesOf(definition, at).length > 0 ? setAsking(true) : takeAway())}>
-        Take away<span class="sr-only"> {name}</span>
+        {section ? "Section below" : "Question below"}
       </Button>
       {at.length === 2 && definition.sections.length > 1 && (
         <Select

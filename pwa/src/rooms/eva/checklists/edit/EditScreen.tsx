@@ -32,7 +32,7 @@ export default function EditScreen() {
   }
   return (
     <>
-      <TopBar title="Change a checklist" back={`/checklists/${code}`} backLabel="The checklist" />
+      <TopBar title="Checklist" back={`/checklists/${code}`} backLabel="The checklist" />
       <div class="page">
         {failed ? (
           <Empty icon="warning" title={failed}>

@@ -50,16 +50,16 @@ export function Editor({ code, opened, running }: EditorProps) {
   return (
     <>
       <TopBar
-        title="Change a checklist"
+        title="Checklist"
         back={`/checklists/${code}`}
         backLabel="The checklist"
         status={<SaveLine editing={editing} />}
       >
-        <Button icon="undo" disabled={!undo} onClick={() => undo && pick(undo())}>
-          Undo
+        <Button icon="undo" iconOnly disabled={!undo} onClick={() => undo && pick(undo())}>
+          Undo the last change
         </Button>
         <Button kind="primary" icon="check" onClick={() => setPublishing(true)}>
-          Publish<span class="edit-wide"> …</span>
+          Publish
         </Button>
       </TopBar>
       <div class="edit" data-look={look}>
