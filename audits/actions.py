@@ -11,6 +11,7 @@ from typing import Any
 
 from django.contrib.gis.geos import Point
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import Organisation, Person
@@ -116,6 +117,7 @@ def raise_defect(
     street_text: str = "",
     people_in_photo: bool = False,
     patrol_id: uuid.UUID | None = None,
+    answer_id: uuid.UUID | None = None,
     photos: list[dict[str, Any]] | None = None,
     fly_tipping: dict[str, str] | None = None,
 ) -> Defect:
@@ -130,12 +132,13 @@ def raise_defect(
     category = known_category(category_code)
     if category is None:
         raise Problem("unknown_category", detail=f"There is no category {category_code!r}.", field="payload.category")
-    if patrol_id is not None and not Audit.objects.filter(pk=patrol_id).exists():
+    if patrol_id is not None and not _is_known_walk(patrol_id):
         raise Problem("unknown_patrol", detail="Send the start of the patrol first.", field="payload.patrol_id")
     _require_known_codes(category, fly_tipping)
     defect = Defect(
         id=defect_id,
         audit_id=patrol_id,
+        answer_id=answer_id,
         category=category,
         severity=severity,
         note=note,
@@ -175,6 +178,14 @@ def raise_defect(
         },
     )
     return defect
+
+
+def _is_known_walk(patrol_id: uuid.UUID) -> bool:
+    """Whether the walk is here. An audit shows its defects, so it has changed: phones are told."""
+    state = Audit.objects.filter(pk=patrol_id).values_list("state", flat=True).first()
+    if state:
+        Audit.objects.filter(pk=patrol_id).update(version=F("version") + 1)
+    return state is not None
 
 
 def _require_known_codes(category: Category, fly_tipping: dict[str, str] | None) -> None:

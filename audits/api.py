@@ -1,9 +1,10 @@
-"""``/api/photos/{id}/{rendition}``: the photo of a defect or a sighting, for whoever may see that."""
+"""``/api/photos/{id}/{rendition}``: the photo of a defect, a sighting or an audit, for whoever may see that."""
 
 import uuid
 
 from accounts.models import Person, Role
 from accounts.permissions import may
+from audits.audit_photos import photo_of_audit
 from audits.models import Defect, Sighting
 from ledger.problems import Problem
 from media.api import RenditionView
@@ -11,9 +12,9 @@ from media.models import Photo
 
 
 class DefectPhotoView(RenditionView):
-    """Everyone but councillors, each for the defects and sightings that they may see.
+    """Everyone but councillors, each for the defects, sightings and audits that they may see.
 
-    A photo that was announced and hangs on neither belongs to a record that was not applied: it is shown
+    A photo that was announced and hangs on none of these belongs to a record that was not applied: it is shown
     to whoever took it and to the desks that decide about it.
     """
 
@@ -24,6 +25,7 @@ class DefectPhotoView(RenditionView):
         photo = (
             Photo.objects.filter(pk=photo_id, defects__in=visible).first()
             or Photo.objects.filter(pk=photo_id, sightings__in=Sighting.objects.visible_to(person)).first()
+            or photo_of_audit(person, photo_id)
             or _unapplied(person, photo_id)
         )
         if photo is None:
@@ -32,7 +34,8 @@ class DefectPhotoView(RenditionView):
 
 
 def _unapplied(person: Person, photo_id: uuid.UUID) -> Photo | None:
-    photos = Photo.objects.filter(pk=photo_id, defects=None, sightings=None)
+    hangs = {"defects": None, "sightings": None, "answers": None, "concerns": None, "judgements": None}
+    photos = Photo.objects.filter(pk=photo_id, audit_photo=None, **hangs)
     if person.sees_all_work:
         return photos.first()
     if person.role in {Role.DISPATCHER, Role.MANAGER}:

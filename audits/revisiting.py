@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from accounts.models import Person, Role
@@ -173,6 +173,7 @@ def judge_carried(
     if carried.at is None or at >= carried.at:
         carried.outcome, carried.note, carried.by, carried.at = outcome, note, person, at
         carried.save(update_fields=["outcome", "note", "by", "at"])
+    Audit.objects.filter(pk=audit_id).update(version=F("version") + 1)
     record(
         kind="carried.judged",
         subject=("audit", audit_id),
@@ -259,7 +260,8 @@ def change_day(*, person: Person, audit_id: uuid.UUID, on: dt.date, note: str) -
         raise Problem("invalid_input", detail="Say why on that day.", field="note")
     day = RevisitDay.objects.create(audit=audit, was=audit.revisit_due_on, on=on, note=note.strip(), by=person)
     audit.revisit_due_on = on
-    audit.save(update_fields=["revisit_due_on"])
+    audit.version += 1
+    audit.save(update_fields=["revisit_due_on", "version"])
     record(
         kind="audit.revisit_due_changed",
         subject=("audit", audit.pk),

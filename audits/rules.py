@@ -96,6 +96,20 @@ def audit_reference(number: int) -> str:
     return f"A-{number:04d}"
 
 
+# Of two words of one instant, the one that goes further holds.
+_WORDS_ORDER = {AuditState.WALKING: 0, AuditState.PAUSED: 1, AuditState.WALKED: 2}
+
+
+def word_counts(state: str, since: dt.datetime | None, next_state: str, at: dt.datetime) -> bool:
+    """Whether a word that somebody gave at ``at`` (pause, go on, finish) says how an audit stands, whose state
+    was said at ``since`` (None: nothing was said since it began). The latest word holds, in whatever order
+    they come; what was signed off or given up is moved by none of them."""
+    if state not in _WORDS_ORDER:
+        return False
+    order = _WORDS_ORDER[AuditState(next_state)], _WORDS_ORDER[AuditState(state)]
+    return since is None or (at, order[0]) > (since, order[1])
+
+
 def may_read_restricted(role: str, *, is_council: bool) -> bool:
     """Whether somebody reads what is restricted in an audit (drugs, vice, people who could come to harm):
     officers, and the council's managers and administrators. Whoever wrote it reads it anyway."""

@@ -88,6 +88,8 @@ class RaiseDefectIn(StrictSerializer):
     street_text = serializers.CharField(max_length=200, allow_blank=True, required=False, default="")
     people_in_photo = serializers.BooleanField(required=False, default=False)
     patrol_id = serializers.UUIDField(required=False, allow_null=True)
+    # Of an audit that patrol_id names: the answer that it belongs to, here already or still on its way.
+    answer_id = serializers.UUIDField(required=False, allow_null=True)
     photos = PhotosIn(required=False, default=list)
     fly_tipping = FlyTippingIn(required=False, allow_null=True)
 

@@ -56,7 +56,8 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What counts for one question. `others` were given too and do not count, or differ from it.
+    """What counts for one question. `others` are all that were given beside it, `against` those of them that
+    say something else and that nobody replaced.
 
     Where `differs` is true nothing is decided yet: `answer` is then only the newest of them.
     """
@@ -64,6 +65,7 @@ class Standing:
     value: Any
     answer: Said
     others: tuple[Said, ...]
+    against: tuple[Said, ...]
     differs: bool
     chosen: bool
 
@@ -102,8 +104,14 @@ def _of_one(said: list[Said], choices: list[Chosen], may_differ: bool) -> Standi
     answer = counting[-1] if len(alike) > 1 else counting[0]
     if choice and choice.answer in {each.id for each in counting} and not differs:
         answer = by_id[choice.answer]
-    others = tuple(sorted((each for each in said if each.id != answer.id), key=lambda each: each.order))
-    return Standing(answer.value, answer, others, differs, bool(choice and choice.answer == answer.id and not differs))
+    return Standing(
+        value=answer.value,
+        answer=answer,
+        others=tuple(sorted((each for each in said if each.id != answer.id), key=lambda each: each.order)),
+        against=tuple(each for each in counting if same(each.value) != same(answer.value)),
+        differs=differs,
+        chosen=bool(choice and choice.answer == answer.id and not differs),
+    )
 
 
 def _candidates(said: list[Said], chosen: Said | None, chosen_at: dt.datetime | None) -> list[Said]:

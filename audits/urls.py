@@ -1,6 +1,7 @@
 from django.urls import path
 
 from audits.api import DefectPhotoView
+from audits.audit_api import AbandonView, AuditsView, AuditView, CheckInSeenView, CoverageView, HeldAuditsView
 from audits.plan_api import (
     AddActionView,
     ApprovePlanView,
@@ -11,11 +12,17 @@ from audits.plan_api import (
     ReturnPlanView,
     SubmitPlanView,
 )
-from audits.revisit_api import AreaAuditsView, CompareView, DueView, RevisitDueView
 from audits.result_api import ReopenView, ResultView, SignView
+from audits.revisit_api import AreaAuditsView, CompareView, DueView, RevisitDueView
 from audits.sighting_api import SightingsView
 
 urlpatterns = [
+    path("audits", AuditsView.as_view()),
+    path("audits/mine", HeldAuditsView.as_view()),
+    path("audits/<uuid:audit_id>", AuditView.as_view()),
+    path("audits/<uuid:audit_id>/coverage", CoverageView.as_view()),
+    path("audits/<uuid:audit_id>/check-in-seen", CheckInSeenView.as_view()),
+    path("audits/<uuid:audit_id>/abandon", AbandonView.as_view()),
     path("audits/<uuid:audit_id>/plan/submit", SubmitPlanView.as_view()),
     path("audits/<uuid:audit_id>/plan/approve", ApprovePlanView.as_view()),
     path("audits/<uuid:audit_id>/plan/return", ReturnPlanView.as_view()),

@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from accounts.serializers import StrictSerializer
 from audits.models import ConcernKind, Light, StreetState, Weather
+from audits.revisit_models import CarriedKind, Outcome
 from audits.serializers import Number, PhotosIn, PlaceIn
 
 MOST_PINS = 50
@@ -72,8 +73,8 @@ class BeginAuditIn(StrictSerializer):
     started_at = serializers.DateTimeField()
     trigger = optional_words(500)
     evidence = EvidenceIn(required=False, allow_null=True, default=None)
-    light = serializers.ChoiceField(choices=Light.values, allow_blank=True, required=False, default="")
-    weather = serializers.ChoiceField(choices=Weather.values, allow_blank=True, required=False, default="")
+    light = serializers.ChoiceField(choices=Light.choices, allow_blank=True, required=False, default="")
+    weather = serializers.ChoiceField(choices=Weather.choices, allow_blank=True, required=False, default="")
     risk = RiskIn()
     check_in_minutes = _check_in_minutes()
     track_wanted = serializers.BooleanField(required=False, default=False)
@@ -95,8 +96,8 @@ class JoinAuditIn(OfAuditIn):
 class SetAuditIn(OfAuditIn):
     """What is left out stays as it is."""
 
-    light = serializers.ChoiceField(choices=Light.values, required=False)
-    weather = serializers.ChoiceField(choices=Weather.values, required=False)
+    light = serializers.ChoiceField(choices=Light.choices, required=False)
+    weather = serializers.ChoiceField(choices=Weather.choices, required=False)
     feels_safe_day = serializers.IntegerField(min_value=1, max_value=5, required=False, allow_null=True)
     feels_safe_dark = serializers.IntegerField(min_value=1, max_value=5, required=False, allow_null=True)
     evidence = EvidenceIn(required=False)
@@ -106,7 +107,8 @@ class SetAuditIn(OfAuditIn):
 class AnswerQuestionIn(OfAuditIn):
     answer_id = serializers.UUIDField()
     question = serializers.CharField(max_length=64)
-    instance = optional_words(64)
+    # Made by the phone; never words, for the ledger names it.
+    instance = serializers.RegexField(r"^[A-Za-z0-9_-]*$", max_length=64, allow_blank=True, required=False, default="")
     # Read by the question's type, which the checklist's version says.
     value = serializers.JSONField(allow_null=True)
     note = optional_words(2000)
@@ -138,7 +140,7 @@ class PinIn(StrictSerializer):
 
 class NoteConcernIn(OfAuditIn):
     concern_id = serializers.UUIDField()
-    kind = serializers.ChoiceField(choices=ConcernKind.values)
+    kind = serializers.ChoiceField(choices=ConcernKind.choices)
     text = optional_words(2000)
     said_by = optional_words(120)
     restricted = serializers.BooleanField(required=False, default=False)
@@ -149,7 +151,7 @@ class NoteConcernIn(OfAuditIn):
 
 class CheckStreetIn(OfAuditIn):
     street = serializers.CharField(max_length=120)
-    state = serializers.ChoiceField(choices=StreetState.values)
+    state = serializers.ChoiceField(choices=StreetState.choices)
 
 
 class FixIn(serializers.ListField):
@@ -193,8 +195,8 @@ class FinishAuditIn(OfAuditIn):
 class JudgeCarriedIn(OfAuditIn):
     """Of a re-visit: what became of an open defect or an action of an earlier audit."""
 
-    source_kind = serializers.ChoiceField(choices=["defect", "action"])
+    source_kind = serializers.ChoiceField(choices=CarriedKind.choices)
     source_id = serializers.UUIDField()
-    outcome = serializers.ChoiceField(choices=["done", "not_done", "worse", "removed_on_purpose"])
+    outcome = serializers.ChoiceField(choices=Outcome.choices)
     note = optional_words(2000)
     photos = PhotosIn(required=False, default=list)

@@ -197,6 +197,7 @@ class Participant(models.Model):
     contact = models.CharField(max_length=200, blank=True, default="")
     added_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
+    kept_at = models.DateTimeField(default=timezone.now, help_text="when it was written here")
 
     class Meta:
         ordering: ClassVar = ["at", "id"]
@@ -228,6 +229,32 @@ class AuditPhoto(models.Model):
         return f"{self.role} photo of audit {self.audit_id}"
 
 
+class AuditNoteKind(models.TextChoices):
+    PAUSED = "paused", "On pausing"
+    HANDED_OVER = "handed_over", "On handing over"
+    MISSED_CHECK_IN = "missed_check_in", "After a missed check-in"
+    ABANDONED = "abandoned", "On giving it up"
+
+
+class AuditNote(models.Model):
+    """Words that came with a verb of the walk. The ledger holds none."""
+
+    audit = models.ForeignKey(Audit, on_delete=models.CASCADE, related_name="notes")
+    kind = models.CharField(max_length=16, choices=AuditNoteKind.choices)
+    text = models.TextField(max_length=2000)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["at", "pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(kind__in=AuditNoteKind.values), name="audit_note_kind_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
 class ConcernKind(models.TextChoices):
     CONCERN = "concern", "What somebody said"
     PICTURE_NOW = "picture_now", "How it is, as they drew it"
@@ -249,6 +276,7 @@ class Concern(models.Model):
     pins = models.JSONField(default=list, blank=True, help_text="places on it: longitude, latitude, words")
     by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
+    kept_at = models.DateTimeField(default=timezone.now, help_text="when it was written here")
     photos: models.ManyToManyField[Photo, Any] = models.ManyToManyField(
         Photo, through="ConcernPhoto", related_name="concerns"
     )
@@ -291,7 +319,8 @@ class StreetCheck(models.Model):
     street_name = models.CharField(max_length=120)
     state = models.CharField(max_length=16, choices=StreetState.choices)
     by_track = models.BooleanField(default=False)
-    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    # Nobody for a track: what is left of it when it is forgotten names no person's way.
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     at = models.DateTimeField()
 
     class Meta:
@@ -300,6 +329,10 @@ class StreetCheck(models.Model):
             models.CheckConstraint(condition=Q(state__in=StreetState.values), name="street_check_state_known"),
             models.UniqueConstraint(
                 fields=["audit", "street_name"], condition=Q(by_track=True), name="street_walked_once_by_track"
+            ),
+            models.CheckConstraint(
+                condition=Q(by_track=True, by=None) | Q(by_track=False, by__isnull=False),
+                name="street_checked_by_somebody_or_a_track",
             ),
         ]
 

@@ -15,6 +15,16 @@ SCHEDULE = {
         # What is due then is due to the next one too.
         "options": {"expires": 30},
     },
+    "watch the check-ins of audits": {
+        "task": "audits.watch_check_ins",
+        "schedule": float(env_int("SIGHTLINE_WATCH_SECONDS", 15, least=1)),
+        "options": {"expires": 30},
+    },
+    "forget the routes of old audits": {
+        "task": "audits.forget_tracks",
+        "schedule": 6 * 3600.0,
+        "options": {"expires": 3600},
+    },
     "hand over the jobs of contracts that ended": {
         "task": "jobs.change_over",
         # Within the first hour of the day after; a day on which nothing ended costs one query.

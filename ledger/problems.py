@@ -60,6 +60,11 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "audit_changed": (409, "The audit changed since it was looked at"),
     "unknown_file": (404, "The file is not known"),
     "file_not_ready": (409, "The file is not ready"),
+    "audit_differs": (409, "A part of an audit with this id holds other content"),
+    "audit_signed": (409, "The audit was signed off already"),
+    "risk_check_needed": (422, "Look at the risks before you begin"),
+    "unknown_answer": (404, "The answer is not known"),
+    "track_not_wanted": (422, "The route of this audit is not kept"),
     # jobs and routes
     "unknown_job": (404, "The job is not known"),
     "job_not_yours": (403, "The job is another organisation's"),

@@ -34,7 +34,7 @@ class PushIn(StrictSerializer):
 
 
 class SubjectOut(serializers.Serializer):
-    kind = serializers.ChoiceField(choices=["defect", "job", "patrol"])
+    kind = serializers.ChoiceField(choices=["defect", "job", "patrol", "sighting", "audit"])
     id = serializers.UUIDField()
     number = serializers.CharField(allow_null=True)
 

@@ -28,9 +28,10 @@ from audits.actions import PhoneTime
 from audits.serializers import MAX_PHOTOS, PhotoIn
 from ledger.problems import Problem
 from media.actions import expect_photos
+from sync.asked import Asked
 from sync.clocks import put_right
 from sync.models import Operation, OperationStatus
-from sync.operations import KINDS, Asked
+from sync.operations import KINDS
 
 # A phone whose clock was lost starts in 1970, or in the year that it was made.
 _CENTURY_MS = 100 * 366 * 24 * 3600 * 1000
@@ -241,7 +242,7 @@ def _save(row: Operation, earlier: Operation | None) -> None:
 
 def _subject_of(payload: dict[str, Any]) -> tuple[str, uuid.UUID | None]:
     """What an operation is about, as its payload says: ``("defect", id)``, or ``("", None)``."""
-    for kind in ("job", "defect", "patrol"):
+    for kind in ("job", "defect", "audit", "patrol"):
         try:
             return kind, uuid.UUID(str(payload[f"{kind}_id"]))
         except (KeyError, ValueError):

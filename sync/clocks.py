@@ -13,7 +13,7 @@ def put_right(payload: dict[str, Any], phone: PhoneTime, *, received_at: dt.date
     """The checked payload of an operation with honest times in its place and its photos.
 
     The times of the deed itself (``observed_at``, ``at`` …) are put right where the verbs read them
-    (`sync.operations.Asked.time`). No record is turned away for a wrong date.
+    (`sync.asked.Asked.time`). No record is turned away for a wrong date.
     """
     told = payload.get("observed_at") or payload.get("at") or phone.made_at
     seen_at = phone.honest(told, now=received_at)

@@ -47,6 +47,21 @@ SAID: dict[str, str] = {
     "return_job": "handed back",
     "report_back": "told wardens or police what was seen at",
     "close_sighting": "looked into what a crew saw",
+    "begin_audit": "began an audit",
+    "join_audit": "walks an audit too",
+    "set_audit": "put an audit right",
+    "answer_question": "answered a question of an audit",
+    "choose_answer": "decided between answers of an audit",
+    "add_participant": "put down who came along on an audit",
+    "note_concern": "noted what somebody said on an audit",
+    "check_street": "looked at a street on an audit",
+    "add_track": "sent a stretch of an audit's route",
+    "check_in": "said that all is well on an audit",
+    "pause_audit": "paused an audit",
+    "resume_audit": "went on with an audit",
+    "hand_over_audit": "handed an audit over",
+    "finish_audit": "finished an audit",
+    "judge_carried": "judged on a re-visit what was open",
 }
 # What a crew tells wardens or police is not for its own desk, applied or not.
 _FOR_THE_COUNCIL_ALONE = ("report_back", "close_sighting")

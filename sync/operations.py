@@ -1,17 +1,14 @@
 """What a phone can ask for: the one map from an operation's kind to who may ask, its form and its verb."""
 
-import datetime as dt
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from rest_framework import serializers
 
-from accounts.models import Person, Role
+from accounts.models import Role
 from accounts.serializers import StrictSerializer
 from audits import actions as audits
-from audits.actions import PhoneTime
 from audits.amending import amend_defect
 from audits.models import Defect
 from audits.serializers import (
@@ -31,33 +28,8 @@ from jobs import actions as jobs
 from jobs.models import Job
 from jobs.rules import PAUSE_REASONS, RETURN_REASONS
 from ledger.problems import Problem
-
-
-@dataclass(frozen=True)
-class Asked:
-    """One operation as its verb sees it: who asks, by which clock, on what version, for what."""
-
-    person: Person
-    phone: PhoneTime
-    based_on: int | None
-    payload: dict[str, Any]
-    received_at: dt.datetime
-
-    def time(self, field: str) -> dt.datetime:
-        """A time of the payload, put right by the phone's clock offset; the receipt where it can't be true."""
-        return self.phone.honest(self.payload[field], now=self.received_at)
-
-
-@dataclass(frozen=True)
-class Subject:
-    """What an operation changed, for the answer."""
-
-    kind: str
-    id: uuid.UUID
-    number: str | None = None
-
-    def row(self) -> dict[str, Any]:
-        return {"kind": self.kind, "id": str(self.id), "number": self.number}
+from sync.asked import Asked, Kind, Subject
+from sync.audit_operations import AUDIT_KINDS
 
 
 class JobIn(StrictSerializer):
@@ -126,6 +98,7 @@ def _raise_defect(asked: Asked) -> Subject:
         street_text=p["street_text"],
         people_in_photo=p["people_in_photo"],
         patrol_id=p.get("patrol_id"),
+        answer_id=p.get("answer_id"),
         photos=p["photos"],
         fly_tipping=p.get("fly_tipping"),
     )
@@ -168,13 +141,6 @@ def _look_again(verb: Callable[..., Any]) -> Callable[[Asked], Subject]:
     return run
 
 
-def _field(payload: dict[str, Any], name: str) -> Any:
-    """A field as a verb takes it: a place as one, or None where the phone knew none."""
-    if name != "place":
-        return payload[name]
-    return place_of(payload["place"]) if payload.get("place") else None
-
-
 def _on_job(verb: Callable[..., Any], *more: str) -> Callable[[Asked], Subject]:
     """A verb of a job: the time, the version the phone saw, and the payload's ``more`` fields."""
 
@@ -184,7 +150,7 @@ def _on_job(verb: Callable[..., Any], *more: str) -> Callable[[Asked], Subject]:
             job_id=asked.payload["job_id"],
             at=asked.time("at"),
             based_on=asked.based_on,
-            **{name: _field(asked.payload, name) for name in more},
+            **{name: asked.field(name) for name in more},
         )
         return Subject("job", job.pk, job.reference)
 
@@ -228,15 +194,6 @@ def _close_sighting(asked: Asked) -> Subject:
     return Subject("sighting", sighting.pk)
 
 
-@dataclass(frozen=True)
-class Kind:
-    """Who may ask, the form of the payload, and the verb."""
-
-    roles: frozenset[Role]
-    form: type[StrictSerializer]
-    run: Callable[[Asked], Subject]
-
-
 _STREET = frozenset({Role.WARDEN, Role.OFFICER})
 _EYES = _STREET | {Role.CREW, Role.DISPATCHER, Role.MANAGER}
 _CREW = frozenset({Role.CREW})
@@ -261,4 +218,5 @@ KINDS: dict[str, Kind] = {
     "return_job": Kind(
         _CREW, ReturnJobIn, _on_job(jobs.return_job, "reason", "note", "photos", "suggested_organisation_id")
     ),
+    **AUDIT_KINDS,
 }

@@ -18,9 +18,10 @@ from jobs.actions import close_for_them
 from jobs.defects import that_matters
 from jobs.models import Job, JobKind
 from ledger.problems import Problem
+from sync.asked import Asked, Subject
 from sync.clocks import put_right
 from sync.models import Operation
-from sync.operations import KINDS, Asked, Subject
+from sync.operations import KINDS
 
 LONGEST_NOTE = 2000
 

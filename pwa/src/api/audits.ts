@@ -35,6 +35,8 @@ export interface AuditAnswer {
   /** Somebody decided that this one stands where people answered differently, and when. */
   chosen: boolean;
   chosen_at?: string | null;
+  /** The server's word: it counts for its question, or is the newest of those that differ. */
+  stands?: boolean;
   /** Came after the sign-off. */
   late: boolean;
   photos: Photo[];
@@ -76,7 +78,10 @@ export type StreetState = "checked_nothing" | "walked" | "taken_back";
 export interface StreetCheck {
   name: string;
   state: StreetState;
-  by: Named;
+  /** Shown by a route that was kept; nobody said it. */
+  by_track?: boolean;
+  /** Null: shown by a route. */
+  by: Named | null;
   at: string;
 }
 
@@ -88,23 +93,43 @@ export interface AuditDefect {
   status: DefectStatus;
   answer_id: string | null;
   photos: Photo[];
+  note?: string;
+  street_text?: string;
+  place?: Place;
+  /** Came after the sign-off. */
+  late?: boolean;
 }
 
 export type CarriedOutcome = "done" | "not_done" | "worse" | "removed_on_purpose";
-/** What an earlier audit left open, asked again. */
+/** A defect or an action of an earlier audit that a re-visit asks about, and what was said of it. */
 export interface Carried {
   source_kind: "defect" | "action";
   source_id: string;
-  title: string;
   number: string;
+  title: string;
+  category?: string | null;
+  severity?: number | null;
   status: string;
+  /** Somebody says that it is done; the walk has not looked. */
+  said_done?: boolean;
+  /** The question that it puts. */
+  asked?: string;
+  words?: string;
   place: Place | null;
+  street_text?: string;
+  owner?: string;
+  due_on?: string | null;
+  found_in?: { id: string; number: string } | null;
+  found_at?: string | null;
   photos_before: Photo[];
+  photos_after?: Photo[];
   outcome: CarriedOutcome | "";
   note: string;
   photos: Photo[];
   by: Named | null;
   at: string | null;
+  differs?: boolean;
+  judged?: { outcome: CarriedOutcome; note: string; by: Named; at: string; photos: Photo[] }[];
 }
 
 export interface Evidence {
@@ -140,6 +165,10 @@ export interface AuditRow {
   participants: Participant[];
   concerns: Concern[];
   answers: AuditAnswer[];
+  /** Of the server: questions that several people answered differently, and nobody has chosen yet. */
+  differs?: { question: string; instance: string; answers: string[] }[];
+  /** Words that came with pausing, handing over, giving up. */
+  notes?: { kind: "paused" | "handed_over" | "missed_check_in" | "abandoned"; text: string; by: Named; at: string }[];
   streets: StreetCheck[];
   defects: AuditDefect[];
   carried: Carried[];
@@ -168,4 +197,12 @@ export interface PublishedChecklist {
   version_id: string;
   content_hash: string;
   content: unknown;
+}
+
+/** How much of the area's streets was seen. */
+export interface Coverage {
+  streets: { name: string; state: "checked_nothing" | "found" | "walked" | "not_seen"; by_track: boolean }[];
+  seen: number;
+  of: number;
+  percent: number | null;
 }

@@ -1,4 +1,5 @@
 /** What a person can do, as it goes to the server: the kinds of operations and what each carries. */
+import type { AuditPayloads } from "./audit-operations";
 import type { Place, Severity, SightingFor, SightingKind } from "./types";
 
 export interface PhotoRecord {
@@ -10,7 +11,7 @@ export interface PhotoRecord {
   place?: Place | null;
 }
 
-export interface Payloads {
+export interface Payloads extends AuditPayloads {
   start_patrol: {
     patrol_id: string;
     kind: "patrol" | "audit";
@@ -28,6 +29,8 @@ export interface Payloads {
     street_text: string;
     people_in_photo: boolean;
     patrol_id: string | null;
+    /** Of the audit that patrol_id names. */
+    answer_id?: string | null;
     photos: PhotoRecord[];
     fly_tipping?: { waste_type?: string; size?: string; land_type?: string } | null;
   };

@@ -90,6 +90,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/audits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Audits that the caller may see, the newest first; ``open``: begun, and neither signed off nor given up. */
+        get: operations["list_audits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audits/{audit_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One audit whole, without what is restricted and not for the caller. */
+        get: operations["get_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audits/{audit_id}/abandon": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Its lead, an officer or a manager of the council gives an audit up, and says why. */
+        post: operations["abandon_audit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/audits/{audit_id}/actions": {
         parameters: {
             query?: never;
@@ -101,6 +152,40 @@ export interface paths {
         put?: never;
         /** @description A new action: from a proposal with one tap, or written freely. */
         post: operations["add_action"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audits/{audit_id}/check-in-seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Somebody sees to a missed check-in: the lead's own desk, the council's, an officer. */
+        post: operations["see_check_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audits/{audit_id}/coverage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Which streets of the audit's area were seen: walked, answered at, or said to have nothing. */
+        get: operations["get_audit_coverage"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -346,6 +431,28 @@ export interface paths {
         };
         /** @description Areas to be walked again, overdue first, and those that never were. */
         get: operations["list_due_revisits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audits/mine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Which audits belong on the caller's phone, with their versions: fetch those that have another one there.
+         *
+         *     Those that they lead or walk, until 14 days after the sign-off, and earlier audits of their patrol areas
+         *     that are due to be visited again.
+         */
+        get: operations["list_held_audits"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1407,9 +1514,9 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * @description Everyone but councillors, each for the defects and sightings that they may see.
+         * @description Everyone but councillors, each for the defects, sightings and audits that they may see.
          *
-         *     A photo that was announced and hangs on neither belongs to a record that was not applied: it is shown
+         *     A photo that was announced and hangs on none of these belongs to a record that was not applied: it is shown
          *     to whoever took it and to the desks that decide about it.
          */
         get: operations["get_photo"];
@@ -2089,10 +2196,67 @@ export interface components {
              */
             source_id?: string | null;
         };
+        /** @description What each of them says: of which audit, and when it happened. */
+        AddParticipantInRequest: {
+            /** Format: uuid */
+            audit_id: string;
+            /** Format: date-time */
+            at: string;
+            /** Format: uuid */
+            participant_id: string;
+            name: string;
+            /** @default  */
+            role: string;
+            /** @default  */
+            organisation: string;
+            consent: boolean;
+            /** @default  */
+            contact: string;
+        };
+        AddParticipantOperationRequest: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "add_participant";
+            /** Format: date-time */
+            made_at: string;
+            clock_offset_ms: number;
+            based_on?: number | null;
+            /** Format: uuid */
+            after?: string | null;
+            payload: components["schemas"]["AddParticipantInRequest"];
+        };
         /** @description ``version`` is that of the draft that the person has read. */
         AddRouteInRequest: {
             version: number;
             fields: components["schemas"]["RouteFieldsInRequest"];
+        };
+        /** @description A serializer that names every unknown field instead of ignoring it. */
+        AddTrackInRequest: {
+            /** Format: uuid */
+            track_id: string;
+            /** Format: uuid */
+            audit_id: string;
+            points: number[][];
+        };
+        AddTrackOperationRequest: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "add_track";
+            /** Format: date-time */
+            made_at: string;
+            clock_offset_ms: number;
+            based_on?: number | null;
+            /** Format: uuid */
+            after?: string | null;
+            payload: components["schemas"]["AddTrackInRequest"];
         };
         AgeOut: {
             label: string;
@@ -2130,6 +2294,67 @@ export interface components {
             /** Format: uuid */
             after?: string | null;
             payload: components["schemas"]["AmendDefectInRequest"];
+        };
+        AnswerOut: {
+            /** Format: uuid */
+            id: string;
+            question: string;
+            instance: string;
+            value: unknown;
+            note: string;
+            /** @description null: not for this reader */
+            restricted_note: string | null;
+            place: components["schemas"]["PlaceOut"] | null;
+            photos: components["schemas"]["PhotoOut"][];
+            by: components["schemas"]["NamedOut"];
+            /** Format: date-time */
+            at: string;
+            /** Format: uuid */
+            based_on: string | null;
+            /** @description it counts for its question, or is the newest of those that differ */
+            stands: boolean;
+            /** @description somebody said that it counts; the newest such word of a question holds */
+            chosen: boolean;
+            /** Format: date-time */
+            chosen_at: string | null;
+            /** @description it came after the sign-off */
+            late: boolean;
+        };
+        /** @description What each of them says: of which audit, and when it happened. */
+        AnswerQuestionInRequest: {
+            /** Format: uuid */
+            audit_id: string;
+            /** Format: date-time */
+            at: string;
+            /** Format: uuid */
+            answer_id: string;
+            question: string;
+            instance?: string;
+            value: unknown;
+            /** @default  */
+            note: string;
+            /** @default  */
+            restricted_note: string;
+            place?: components["schemas"]["PlaceInRequest"] | null;
+            /** Format: uuid */
+            based_on?: string | null;
+            photos?: components["schemas"]["PhotoInRequest"][];
+        };
+        AnswerQuestionOperationRequest: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "answer_question";
+            /** Format: date-time */
+            made_at: string;
+            clock_offset_ms: number;
+            based_on?: number | null;
+            /** Format: uuid */
+            after?: string | null;
+            payload: components["schemas"]["AnswerQuestionInRequest"];
         };
         AreaAuditsOut: {
             area: components["schemas"]["AreaWithSizeOut"];
@@ -2171,6 +2396,29 @@ export interface components {
          * @enum {string}
          */
         AttributeEnum: "access_and_movement" | "structure" | "surveillance" | "ownership" | "physical_protection" | "activity" | "management_and_maintenance";
+        /** @description One row of a list. */
+        AuditBriefOut: {
+            /** Format: uuid */
+            id: string;
+            number: string;
+            version: number;
+            kind: components["schemas"]["AuditKind"];
+            state: components["schemas"]["AuditState"];
+            title: string;
+            checklist: components["schemas"]["AuditChecklistOut"];
+            area: components["schemas"]["NamedOut"] | null;
+            led_by: components["schemas"]["NamedOut"];
+            walkers: components["schemas"]["WalkerOut"][];
+            revisit_of: components["schemas"]["NumberedOut"] | null;
+            /** Format: date */
+            revisit_due_on: string | null;
+            /** Format: date-time */
+            started_at: string;
+            /** Format: date-time */
+            walked_at: string | null;
+            signed: components["schemas"]["AuditSignedOut"] | null;
+            check_in: components["schemas"]["CheckInOut"] | null;
+        };
         /**
          * @description * `better` - better
          *     * `same` - same
@@ -2179,6 +2427,29 @@ export interface components {
          * @enum {string}
          */
         AuditChange: "better" | "same" | "worse" | "unknown";
+        AuditChecklistOut: {
+            code: string;
+            version: number;
+            /** Format: uuid */
+            version_id: string;
+            title: string;
+        };
+        AuditDefectOut: {
+            /** Format: uuid */
+            id: string;
+            number: string;
+            category: string;
+            severity: number;
+            status: components["schemas"]["DefectStatus"];
+            note: string;
+            street_text: string;
+            place: components["schemas"]["PlaceOut"];
+            /** Format: uuid */
+            answer_id: string | null;
+            photos: components["schemas"]["PhotoOut"][];
+            /** @description it came after the sign-off */
+            late: boolean;
+        };
         /**
          * @description * `green` - green
          *     * `amber` - amber
@@ -2216,6 +2487,34 @@ export interface components {
             /** Format: date */
             revisit_due_on: string | null;
         };
+        /**
+         * @description * `patrol` - Patrol
+         *     * `audit` - Environmental Visual Audit
+         * @enum {string}
+         */
+        AuditKind: "patrol" | "audit";
+        /** @description What the reader may do with it. */
+        AuditMayOut: {
+            walk: boolean;
+            reconcile: boolean;
+            sign: boolean;
+            read_restricted: boolean;
+        };
+        /**
+         * @description * `paused` - On pausing
+         *     * `handed_over` - On handing over
+         *     * `missed_check_in` - After a missed check-in
+         *     * `abandoned` - On giving it up
+         * @enum {string}
+         */
+        AuditNoteKind: "paused" | "handed_over" | "missed_check_in" | "abandoned";
+        AuditNoteOut: {
+            kind: components["schemas"]["AuditNoteKind"];
+            text: string;
+            by: components["schemas"]["NamedOut"];
+            /** Format: date-time */
+            at: string;
+        };
         /** @description An audit in a list over time. */
         AuditOfAreaOut: {
             /** Format: uuid */
@@ -2229,6 +2528,52 @@ export interface components {
             walked_on: string;
             /** Format: date-time */
             signed_at: string | null;
+        };
+        /** @description All of it. `version` grows with each change, and when a photo that was on its way can be shown. */
+        AuditOut: {
+            /** Format: uuid */
+            id: string;
+            number: string;
+            version: number;
+            kind: components["schemas"]["AuditKind"];
+            state: components["schemas"]["AuditState"];
+            title: string;
+            checklist: components["schemas"]["AuditChecklistOut"];
+            area: components["schemas"]["NamedOut"] | null;
+            led_by: components["schemas"]["NamedOut"];
+            walkers: components["schemas"]["WalkerOut"][];
+            revisit_of: components["schemas"]["NumberedOut"] | null;
+            /** Format: date */
+            revisit_due_on: string | null;
+            /** Format: date-time */
+            started_at: string;
+            /** Format: date-time */
+            walked_at: string | null;
+            signed: components["schemas"]["AuditSignedOut"] | null;
+            check_in: components["schemas"]["CheckInOut"] | null;
+            trigger: string;
+            evidence: components["schemas"]["EvidenceOut"];
+            light: components["schemas"]["Light"] | components["schemas"]["BlankEnum"];
+            weather: components["schemas"]["Weather"] | components["schemas"]["BlankEnum"];
+            feels_safe_day: number | null;
+            feels_safe_dark: number | null;
+            risk: components["schemas"]["RiskOut"];
+            track_wanted: boolean;
+            participants: components["schemas"]["ParticipantOut"][];
+            concerns: components["schemas"]["ConcernOut"][];
+            answers: components["schemas"]["AnswerOut"][];
+            differs: components["schemas"]["DiffersOut"][];
+            streets: components["schemas"]["StreetOut"][];
+            defects: components["schemas"]["AuditDefectOut"][];
+            notes: components["schemas"]["AuditNoteOut"][];
+            carried: components["schemas"]["CarriedOut"][];
+            open_items: components["schemas"]["CarriedOut"][];
+            result: unknown;
+            may: components["schemas"]["AuditMayOut"];
+        };
+        AuditPageOut: {
+            results: components["schemas"]["AuditBriefOut"][];
+            next_cursor: string | null;
         };
         AuditResultOut: {
             audit: components["schemas"]["NumberedOut"];
@@ -2262,6 +2607,12 @@ export interface components {
             revisit_due_on: string | null;
             may: components["schemas"]["ResultMayOut"];
         };
+        AuditSignedOut: {
+            by: components["schemas"]["NamedOut"];
+            /** Format: date-time */
+            at: string;
+            hash: string;
+        };
         /**
          * @description * `walking` - Being walked
          *     * `paused` - Paused
@@ -2284,6 +2635,51 @@ export interface components {
          * @enum {string}
          */
         BasisEnum: "settled" | "clear_first";
+        /** @description A serializer that names every unknown field instead of ignoring it. */
+        BeginAuditInRequest: {
+            /** Format: uuid */
+            audit_id: string;
+            checklist: string;
+            checklist_version: number;
+            /** Format: uuid */
+            area_id?: string | null;
+            /** @default  */
+            title: string;
+            /** Format: date-time */
+            started_at: string;
+            /** @default  */
+            trigger: string;
+            evidence?: components["schemas"]["EvidenceInRequest"] | null;
+            /** @default  */
+            light: components["schemas"]["Light"] | components["schemas"]["BlankEnum"];
+            /** @default  */
+            weather: components["schemas"]["Weather"] | components["schemas"]["BlankEnum"];
+            risk: components["schemas"]["RiskInRequest"];
+            check_in_minutes?: number | null;
+            /** @default false */
+            track_wanted: boolean;
+            /** Format: uuid */
+            revisit_of?: string | null;
+            /** Format: uuid */
+            booking_id?: string | null;
+            photos?: components["schemas"]["PhotoInRequest"][];
+        };
+        BeginAuditOperationRequest: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "begin_audit";
+            /** Format: date-time */
+            made_at: string;
+            clock_offset_ms: number;
+            based_on?: number | null;
+            /** Format: uuid */
+            after?: string | null;
+            payload: components["schemas"]["BeginAuditInRequest"];
+        };
         /** @description A serializer that names every unknown field instead of ignoring it. */
         BeginInRequest: {
             title: string;
@@ -2471,6 +2867,48 @@ export interface components {
             worse: number;
             removed_on_purpose: number;
         };
+        /** @description A defect or an action of an earlier audit that a re-visit asks about, and what was said of it. */
+        CarriedOut: {
+            source_kind: components["schemas"]["SourceKindEnum"];
+            /** Format: uuid */
+            source_id: string;
+            number: string;
+            title: string;
+            /** @description code; null for an action */
+            category: string | null;
+            severity: number | null;
+            /** @description of the defect or the action now */
+            status: string;
+            /** @description somebody says that it is done; the walk has not looked */
+            said_done: boolean;
+            /** @description the question that it puts */
+            asked: string;
+            /** @description what was written of it when it was found */
+            words: string;
+            place: components["schemas"]["PlaceOut"] | null;
+            street_text: string;
+            /** @description who has it, by the short name */
+            owner: string;
+            /** Format: date */
+            due_on: string | null;
+            /** @description the audit that found it */
+            found_in: components["schemas"]["NumberedOut"] | null;
+            /** Format: date-time */
+            found_at: string | null;
+            photos_before: components["schemas"]["PhotoOut"][];
+            /** @description by which it was said to be done */
+            photos_after: components["schemas"]["PhotoOut"][];
+            outcome: components["schemas"]["Outcome"] | components["schemas"]["BlankEnum"];
+            note: string;
+            photos: components["schemas"]["PhotoOut"][];
+            by: components["schemas"]["NamedOut"] | null;
+            /** Format: date-time */
+            at: string | null;
+            /** @description two people said different things of it; the later word holds */
+            differs: boolean;
+            /** @description everything that was said, oldest first */
+            judged: components["schemas"]["JudgedOut"][];
+        };
         CategoriesComparedOut: {
             category: string;
             left: number;
@@ -2554,9 +2992,65 @@ export interface components {
         ChannelsOut: {
             channels: components["schemas"]["ChannelOut"][];
         };
+        /** @description All is well; `minutes` until the next word, null: finished. */
+        CheckInInRequest: {
+            /** Format: uuid */
+            audit_id: string;
+            /** Format: date-time */
+            at: string;
+            minutes?: number | null;
+        };
+        CheckInOperationRequest: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "check_in";
+            /** Format: date-time */
+            made_at: string;
+            clock_offset_ms: number;
+            based_on?: number | null;
+            /** Format: uuid */
+            after?: string | null;
+            payload: components["schemas"]["CheckInInRequest"];
+        };
+        CheckInOut: {
+            minutes: number;
+            /** Format: date-time */
+            next_due_at: string | null;
+            /** Format: date-time */
+            missed_at: string | null;
+        };
         /** @description A serializer that names every unknown field instead of ignoring it. */
         CheckInRequest: {
             content: unknown;
+        };
+        /** @description What each of them says: of which audit, and when it happened. */
+        CheckStreetInRequest: {
+            /** Format: uuid */
+            audit_id: string;
+            /** Format: date-time */
+            at: string;
+            street: string;
+            state: components["schemas"]["StreetState"];
+        };
+        CheckStreetOperationRequest: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "check_street";
+            /** Format: date-time */
+            made_at: string;
+            clock_offset_ms: number;
+            based_on?: number | null;
+            /** Format: uuid */
+            after?: string | null;
+            payload: components["schemas"]["CheckStreetInRequest"];
         };
         ChecklistBriefOut: {
             code: string;
@@ -2687,6 +3181,33 @@ export interface components {
             may_edit: boolean;
             results: components["schemas"]["ChecklistOut"][];
         };
+        /** @description What each of them says: of which audit, and when it happened. */
+        ChooseAnswerInRequest: {
+            /** Format: uuid */
+            audit_id: string;
+            /** Format: date-time */
+            at: string;
+            /** Format: uuid */
+            answer_id: string;
+            /** @default  */
+            note: string;
+        };
+        ChooseAnswerOperationRequest: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "choose_answer";
+            /** Format: date-time */
+            made_at: string;
+            clock_offset_ms: number;
+            based_on?: number | null;
+            /** Format: uuid */
+            after?: string | null;
+            payload: components["schemas"]["ChooseAnswerInRequest"];
+        };
         /** @description A serializer that names every unknown field instead of ignoring it. */
         CircleInRequest: {
             /** Format: double */
@@ -2801,6 +3322,27 @@ export interface components {
          * @enum {string}
          */
         ComparisonOutKindEnum: "over_time" | "areas";
+        /**
+         * @description * `concern` - What somebody said
+         *     * `picture_now` - How it is, as they drew it
+         *     * `picture_wished` - How they wish it were, as they drew it
+         * @enum {string}
+         */
+        ConcernKind: "concern" | "picture_now" | "picture_wished";
+        ConcernOut: {
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["ConcernKind"];
+            text: string;
+            said_by: string;
+            restricted: boolean;
+            place: components["schemas"]["PlaceOut"] | null;
+            pins: components["schemas"]["PinOut"][];
+            photos: components["schemas"]["PhotoOut"][];
+            by: components["schemas"]["NamedOut"];
+            /** Format: date-time */
+            at: string;
+        };
         /** @description A serializer that names every unknown field instead of ignoring it. */
         ConfirmDefectInRequest: {
             /** Format: uuid */
@@ -2936,10 +3478,30 @@ export interface components {
          * @enum {string}
          */
         CostBandEnum: "none" | "under_500" | "500_to_5000" | "5000_to_25000" | "over_25000";
+        /** @description How much of the area's streets was seen. `percent` is null where the area has no streets, or none is named. */
+        CoverageOut: {
+            streets: components["schemas"]["CoverageStreetOut"][];
+            seen: number;
+            of: number;
+            percent: number | null;
+        };
         CoverageRowOut: {
             category: components["schemas"]["CodeLabelOut"];
             group: components["schemas"]["CodeLabelOut"];
             cells: components["schemas"]["CellOut"][];
+        };
+        /**
+         * @description * `checked_nothing` - checked_nothing
+         *     * `found` - found
+         *     * `walked` - walked
+         *     * `not_seen` - not_seen
+         * @enum {string}
+         */
+        CoverageState: "checked_nothing" | "found" | "walked" | "not_seen";
+        CoverageStreetOut: {
+            name: string;
+            state: components["schemas"]["CoverageState"];
+            by_track: boolean;
         };
         CrewPersonOut: {
             /** Format: uuid */
@@ -3263,6 +3825,12 @@ export interface components {
             /** @default  */
             note: string;
         };
+        /** @description Several people answered this question differently, and nobody has chosen yet. */
+        DiffersOut: {
+            question: string;
+            instance: string;
+            answers: string[];
+        };
         DisputeDefectOperationRequest: {
             /** Format: uuid */
             id: string;
@@ -3511,6 +4079,26 @@ export interface components {
             /** @description of the open ones */
             mine: number;
         };
+        /** @description What led here: figures or complaints, of which days, and from whom. */
+        EvidenceInRequest: {
+            /** @default  */
+            summary: string;
+            /** Format: date */
+            to?: string | null;
+            /** @default  */
+            source: string;
+            /** Format: date */
+            from?: string | null;
+        };
+        EvidenceOut: {
+            summary: string;
+            /** Format: date */
+            to: string | null;
+            source: string;
+            photos: components["schemas"]["PhotoOut"][];
+            /** Format: date */
+            from: string | null;
+        };
         ExplainedDayOut: {
             /** Format: date */
             day: string | null;
@@ -3551,6 +4139,29 @@ export interface components {
         FindingsOut: {
             findings: components["schemas"]["FindingOut"][];
         };
+        /** @description What each of them says: of which audit, and when it happened. */
+        FinishAuditInRequest: {
+            /** Format: uuid */
+            audit_id: string;
+            /** Format: date-time */
+            at: string;
+        };
+        FinishAuditOperationRequest: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "finish_audit";
+            /** Format: date-time */
+            made_at: string;
+            clock_offset_ms: number;
+            based_on?: number | null;
+            /** Format: uuid */
+            after?: string | null;
+            payload: components["schemas"]["FinishAuditInRequest"];
+        };
         /** @description A serializer that names every unknown field instead of ignoring it. */
         FlyTippingInRequest: {
             waste_type?: string;
@@ -3567,6 +4178,10 @@ export interface components {
             rows: components["schemas"]["CoverageRowOut"][];
             overlaps: components["schemas"]["OverlapOut"][];
         };
+        /** @description A serializer that names every unknown field instead of ignoring it. */
+        GiveUpInRequest: {
+            note: string;
+        };
         GoneOut: {
             defects: string[];
             jobs: string[];
@@ -3575,6 +4190,42 @@ export interface components {
             /** Format: double */
             percent: number | null;
             grade: (components["schemas"]["AuditGrade"] | components["schemas"]["NullEnum"]) | null;
+        };
+        /** @description What each of them says: of which audit, and when it happened. */
+        HandOverAuditInRequest: {
+            /** Format: uuid */
+            audit_id: string;
+            /** Format: date-time */
+            at: string;
+            /** Format: uuid */
+            to_person_id: string;
+            /** @default  */
+            note: string;
+        };
+        HandOverAuditOperationRequest: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "hand_over_audit";
+            /** Format: date-time */
+            made_at: string;
+            clock_offset_ms: number;
+            based_on?: number | null;
+            /** Format: uuid */
+            after?: string | null;
+            payload: components["schemas"]["HandOverAuditInRequest"];
+        };
+        /** @description An audit that belongs on the phone: fetch it anew where the version is another. */
+        HeldAuditOut: {
+            /** Format: uuid */
+            id: string;
+            version: number;
+        };
+        HeldAuditsOut: {
+            audits: components["schemas"]["HeldAuditOut"][];
         };
         /**
          * @description * `today` - today
@@ -3855,6 +4506,69 @@ export interface components {
             latest_note: string;
             story: components["schemas"]["StoryOut"][];
         };
+        /** @description What each of them says: of which audit, and when it happened. */
+        JoinAuditInRequest: {
+            /** Format: uuid */
+            audit_id: string;
+            /** Format: date-time */
+            at: string;
+            sections?: string[] | null;
+        };
+        JoinAuditOperationRequest: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "join_audit";
+            /** Format: date-time */
+            made_at: string;
+            clock_offset_ms: number;
+            based_on?: number | null;
+            /** Format: uuid */
+            after?: string | null;
+            payload: components["schemas"]["JoinAuditInRequest"];
+        };
+        /** @description Of a re-visit: what became of an open defect or an action of an earlier audit. */
+        JudgeCarriedInRequest: {
+            /** Format: uuid */
+            audit_id: string;
+            /** Format: date-time */
+            at: string;
+            source_kind: components["schemas"]["SourceKindEnum"];
+            /** Format: uuid */
+            source_id: string;
+            outcome: components["schemas"]["Outcome"];
+            /** @default  */
+            note: string;
+            photos?: components["schemas"]["PhotoInRequest"][];
+        };
+        JudgeCarriedOperationRequest: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "judge_carried";
+            /** Format: date-time */
+            made_at: string;
+            clock_offset_ms: number;
+            based_on?: number | null;
+            /** Format: uuid */
+            after?: string | null;
+            payload: components["schemas"]["JudgeCarriedInRequest"];
+        };
+        /** @description What one person said of a carried thing at one time. */
+        JudgedOut: {
+            outcome: components["schemas"]["Outcome"];
+            note: string;
+            by: components["schemas"]["NamedOut"];
+            /** Format: date-time */
+            at: string;
+            photos: components["schemas"]["PhotoOut"][];
+        };
         /** @description A serializer that names every unknown field instead of ignoring it. */
         LadderInRequest: {
             steps: components["schemas"]["StepInRequest"][];
@@ -3888,6 +4602,13 @@ export interface components {
             amount: number;
             words: string;
         };
+        /**
+         * @description * `day` - Daylight
+         *     * `dusk` - Dusk or dawn
+         *     * `dark` - Dark
+         * @enum {string}
+         */
+        Light: "day" | "dusk" | "dark";
         /** @description A serializer that names every unknown field instead of ignoring it. */
         LinkInRequest: {
             /** @description the firm or the person it is for */
@@ -4082,6 +4803,46 @@ export interface components {
             thumbnail: string;
             view: string;
         };
+        /** @description What each of them says: of which audit, and when it happened. */
+        NoteConcernInRequest: {
+            /** Format: uuid */
+            audit_id: string;
+            /** Format: date-time */
+            at: string;
+            /** Format: uuid */
+            concern_id: string;
+            kind: components["schemas"]["ConcernKind"];
+            /** @default  */
+            text: string;
+            /** @default  */
+            said_by: string;
+            /** @default false */
+            restricted: boolean;
+            place?: components["schemas"]["PlaceInRequest"] | null;
+            pins?: components["schemas"]["PinInRequest"][];
+            photos?: components["schemas"]["PhotoInRequest"][];
+        };
+        NoteConcernOperationRequest: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "note_concern";
+            /** Format: date-time */
+            made_at: string;
+            clock_offset_ms: number;
+            based_on?: number | null;
+            /** Format: uuid */
+            after?: string | null;
+            payload: components["schemas"]["NoteConcernInRequest"];
+        };
+        /** @description A serializer that names every unknown field instead of ignoring it. */
+        NoteInRequest: {
+            /** @default  */
+            note: string;
+        };
         /** @enum {unknown} */
         NullEnum: null;
         NumberedOut: {
@@ -4101,7 +4862,7 @@ export interface components {
             instance: string;
             label: string;
         };
-        OperationRequest: components["schemas"]["StartPatrolOperationRequest"] | components["schemas"]["EndPatrolOperationRequest"] | components["schemas"]["RaiseDefectOperationRequest"] | components["schemas"]["ConfirmDefectOperationRequest"] | components["schemas"]["AmendDefectOperationRequest"] | components["schemas"]["VerifyDefectOperationRequest"] | components["schemas"]["DisputeDefectOperationRequest"] | components["schemas"]["AcceptJobOperationRequest"] | components["schemas"]["StartJobOperationRequest"] | components["schemas"]["PauseJobOperationRequest"] | components["schemas"]["ResumeJobOperationRequest"] | components["schemas"]["SplitJobOperationRequest"] | components["schemas"]["CloseJobOperationRequest"] | components["schemas"]["ReportBackOperationRequest"] | components["schemas"]["CloseSightingOperationRequest"] | components["schemas"]["ReturnJobOperationRequest"];
+        OperationRequest: components["schemas"]["StartPatrolOperationRequest"] | components["schemas"]["EndPatrolOperationRequest"] | components["schemas"]["RaiseDefectOperationRequest"] | components["schemas"]["ConfirmDefectOperationRequest"] | components["schemas"]["AmendDefectOperationRequest"] | components["schemas"]["VerifyDefectOperationRequest"] | components["schemas"]["DisputeDefectOperationRequest"] | components["schemas"]["AcceptJobOperationRequest"] | components["schemas"]["StartJobOperationRequest"] | components["schemas"]["PauseJobOperationRequest"] | components["schemas"]["ResumeJobOperationRequest"] | components["schemas"]["SplitJobOperationRequest"] | components["schemas"]["CloseJobOperationRequest"] | components["schemas"]["ReportBackOperationRequest"] | components["schemas"]["CloseSightingOperationRequest"] | components["schemas"]["ReturnJobOperationRequest"] | components["schemas"]["BeginAuditOperationRequest"] | components["schemas"]["JoinAuditOperationRequest"] | components["schemas"]["SetAuditOperationRequest"] | components["schemas"]["AnswerQuestionOperationRequest"] | components["schemas"]["ChooseAnswerOperationRequest"] | components["schemas"]["AddParticipantOperationRequest"] | components["schemas"]["NoteConcernOperationRequest"] | components["schemas"]["CheckStreetOperationRequest"] | components["schemas"]["AddTrackOperationRequest"] | components["schemas"]["CheckInOperationRequest"] | components["schemas"]["PauseAuditOperationRequest"] | components["schemas"]["ResumeAuditOperationRequest"] | components["schemas"]["HandOverAuditOperationRequest"] | components["schemas"]["FinishAuditOperationRequest"] | components["schemas"]["JudgeCarriedOperationRequest"];
         OrganisationBacklogOut: {
             organisation: components["schemas"]["OrganisationOut"];
             open: number;
@@ -4136,6 +4897,15 @@ export interface components {
             short_name: string;
             kind: string;
         };
+        /**
+         * @description * `` - Not looked at
+         *     * `done` - Done
+         *     * `not_done` - Not done
+         *     * `worse` - Worse
+         *     * `removed_on_purpose` - Removed on purpose
+         * @enum {string}
+         */
+        Outcome: "done" | "not_done" | "worse" | "removed_on_purpose";
         OverlapOut: {
             kind: components["schemas"]["OverlapOutKindEnum"];
             /** @description the one that wins first */
@@ -4147,6 +4917,19 @@ export interface components {
          * @enum {string}
          */
         OverlapOutKindEnum: "same" | "equally_exact";
+        ParticipantOut: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            role: string;
+            organisation: string;
+            consent: boolean;
+            /** @description null: not for this reader */
+            contact: string | null;
+            by: components["schemas"]["NamedOut"];
+            /** Format: date-time */
+            at: string;
+        };
         /** @description What is left out stays as it is. ``version``: the one that was seen. */
         PatchedChangeActionInRequest: {
             detail?: string;
@@ -4166,6 +4949,31 @@ export interface components {
             version?: number;
             title?: string;
             position?: number;
+        };
+        /** @description What each of them says: of which audit, and when it happened. */
+        PauseAuditInRequest: {
+            /** Format: uuid */
+            audit_id: string;
+            /** Format: date-time */
+            at: string;
+            /** @default  */
+            note: string;
+        };
+        PauseAuditOperationRequest: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "pause_audit";
+            /** Format: date-time */
+            made_at: string;
+            clock_offset_ms: number;
+            based_on?: number | null;
+            /** Format: uuid */
+            after?: string | null;
+            payload: components["schemas"]["PauseAuditInRequest"];
         };
         /**
          * @description * `awaiting_owner` - awaiting_owner
@@ -4289,6 +5097,22 @@ export interface components {
          * @enum {string}
          */
         PhotoReceiptOutStateEnum: "received" | "ready" | "unshowable";
+        /** @description A serializer that names every unknown field instead of ignoring it. */
+        PinInRequest: {
+            /** Format: double */
+            longitude: number;
+            /** Format: double */
+            latitude: number;
+            /** @default  */
+            words: string;
+        };
+        PinOut: {
+            /** Format: double */
+            longitude: number;
+            /** Format: double */
+            latitude: number;
+            words: string;
+        };
         /** @description A serializer that names every unknown field instead of ignoring it. */
         PlaceInRequest: {
             /** Format: double */
@@ -4551,6 +5375,8 @@ export interface components {
             people_in_photo: boolean;
             /** Format: uuid */
             patrol_id?: string | null;
+            /** Format: uuid */
+            answer_id?: string | null;
             photos?: components["schemas"]["PhotoInRequest"][];
             fly_tipping?: components["schemas"]["FlyTippingInRequest"] | null;
         };
@@ -4773,6 +5599,29 @@ export interface components {
             compared: components["schemas"]["ResultChangeOut"] | null;
             lines: components["schemas"]["ResultLineOut"][];
         };
+        /** @description What each of them says: of which audit, and when it happened. */
+        ResumeAuditInRequest: {
+            /** Format: uuid */
+            audit_id: string;
+            /** Format: date-time */
+            at: string;
+        };
+        ResumeAuditOperationRequest: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "resume_audit";
+            /** Format: date-time */
+            made_at: string;
+            clock_offset_ms: number;
+            based_on?: number | null;
+            /** Format: uuid */
+            after?: string | null;
+            payload: components["schemas"]["ResumeAuditInRequest"];
+        };
         ResumeJobOperationRequest: {
             /** Format: uuid */
             id: string;
@@ -4841,6 +5690,18 @@ export interface components {
         RevokeInRequest: {
             /** @default  */
             note: string;
+        };
+        /** @description A serializer that names every unknown field instead of ignoring it. */
+        RiskInRequest: {
+            done: boolean;
+            /** @default  */
+            note: string;
+        };
+        RiskOut: {
+            done: boolean;
+            note: string;
+            /** Format: date-time */
+            at: string | null;
         };
         /** @description A serializer that names every unknown field instead of ignoring it. */
         RouteByHandInRequest: {
@@ -5091,6 +5952,35 @@ export interface components {
             team: components["schemas"]["NamedOut"] | null;
             home: components["schemas"]["HomeEnum"];
         };
+        /** @description What is left out stays as it is. */
+        SetAuditInRequest: {
+            /** Format: uuid */
+            audit_id: string;
+            /** Format: date-time */
+            at: string;
+            light?: components["schemas"]["Light"];
+            weather?: components["schemas"]["Weather"];
+            feels_safe_day?: number | null;
+            feels_safe_dark?: number | null;
+            evidence?: components["schemas"]["EvidenceInRequest"];
+            title?: string;
+        };
+        SetAuditOperationRequest: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "set_audit";
+            /** Format: date-time */
+            made_at: string;
+            clock_offset_ms: number;
+            based_on?: number | null;
+            /** Format: uuid */
+            after?: string | null;
+            payload: components["schemas"]["SetAuditInRequest"];
+        };
         /** @description A serializer that names every unknown field instead of ignoring it. */
         SettleInRequest: {
             note: string;
@@ -5180,6 +6070,12 @@ export interface components {
             hash: string;
             note: string;
         };
+        /**
+         * @description * `defect` - A defect
+         *     * `action` - An action of the plan
+         * @enum {string}
+         */
+        SourceKindEnum: "defect" | "action";
         /** @description Made safe, and not finished yet. */
         SplitJobInRequest: {
             /** Format: uuid */
@@ -5292,6 +6188,21 @@ export interface components {
             words: string;
             actor: components["schemas"]["NamedOut"] | null;
         };
+        StreetOut: {
+            name: string;
+            state: components["schemas"]["StreetState"];
+            by_track: boolean;
+            by: components["schemas"]["NamedOut"] | null;
+            /** Format: date-time */
+            at: string;
+        };
+        /**
+         * @description * `checked_nothing` - Checked, nothing found
+         *     * `walked` - Walked
+         *     * `taken_back` - Not checked after all
+         * @enum {string}
+         */
+        StreetState: "checked_nothing" | "walked" | "taken_back";
         SubjectOut: {
             kind: components["schemas"]["SubjectOutKindEnum"];
             /** Format: uuid */
@@ -5302,9 +6213,11 @@ export interface components {
          * @description * `defect` - defect
          *     * `job` - job
          *     * `patrol` - patrol
+         *     * `sighting` - sighting
+         *     * `audit` - audit
          * @enum {string}
          */
-        SubjectOutKindEnum: "defect" | "job" | "patrol";
+        SubjectOutKindEnum: "defect" | "job" | "patrol" | "sighting" | "audit";
         /** @description A crew handed it back and said whose it is. */
         SuggestionOut: {
             /** @description whose they think it is */
@@ -5502,6 +6415,18 @@ export interface components {
             facts: components["schemas"]["FactOut"][];
             photos: components["schemas"]["PhotoOut"][];
         };
+        WalkerOut: {
+            person: components["schemas"]["NamedOut"];
+            sections: string[] | null;
+            /** Format: date-time */
+            joined_at: string;
+        };
+        /**
+         * @description * `dry` - Dry
+         *     * `wet` - Wet
+         * @enum {string}
+         */
+        Weather: "dry" | "wet";
         /** @description RFC 9457; docs/problems.md explains each code. */
         Problem: {
             /** @example /problems/unknown_category */
@@ -5510,7 +6435,7 @@ export interface components {
             status: number;
             detail: string;
             /** @enum {string} */
-            code: "action_incomplete" | "after_photo_required" | "already_planned" | "answers_differ" | "answers_missing" | "audit_changed" | "bad_cursor" | "body_too_large" | "broken_photo" | "calendar_never_open" | "changed_meanwhile" | "checklist_faults" | "code_taken" | "conflict_kept" | "csrf_failed" | "dates_out_of_order" | "defect_differs" | "defect_merged" | "demarcation_settled" | "device_revoked" | "draft_empty" | "draft_out_of_date" | "file_not_ready" | "hash_mismatch" | "hotspot_ended" | "hours_overlap" | "import_too_large" | "invalid_input" | "job_not_yours" | "maintenance_not_planned" | "method_not_allowed" | "not_a_photo" | "not_acceptable" | "not_allowed" | "not_an_export" | "not_carried" | "not_found" | "not_of_organisation" | "operation_differs" | "organisation_closed" | "overlapping_validity" | "patrol_ended" | "pause_ends_before_start" | "photo_cut_short" | "photo_differs" | "photo_link_expired" | "photo_link_invalid" | "photo_not_checked" | "photo_not_ready" | "photo_original_missing" | "photo_store_unavailable" | "photo_too_large" | "photo_too_many_pixels" | "plan_empty" | "position_taken" | "push_not_set_up" | "server_fault" | "sighting_differs" | "sign_in_needed" | "signed_in_as_another" | "target_not_in_force" | "target_out_of_range" | "too_many_attempts" | "transition_not_allowed" | "undo_too_late" | "unknown_action" | "unknown_area" | "unknown_audit" | "unknown_bulk_change" | "unknown_calendar" | "unknown_category" | "unknown_checklist" | "unknown_conflict" | "unknown_contract" | "unknown_defect" | "unknown_demarcation" | "unknown_device" | "unknown_draft" | "unknown_dry_run" | "unknown_escalation" | "unknown_field" | "unknown_file" | "unknown_hotspot" | "unknown_job" | "unknown_link" | "unknown_operation" | "unknown_organisation" | "unknown_patrol" | "unknown_person" | "unknown_photo" | "unknown_reason" | "unknown_route" | "unknown_service_level" | "unknown_sighting" | "unknown_source" | "unreadable" | "unsupported_media_type" | "wrong_offset" | "wrong_sign_in";
+            code: "action_incomplete" | "after_photo_required" | "already_planned" | "answers_differ" | "answers_missing" | "audit_changed" | "audit_differs" | "audit_signed" | "bad_cursor" | "body_too_large" | "broken_photo" | "calendar_never_open" | "changed_meanwhile" | "checklist_faults" | "code_taken" | "conflict_kept" | "csrf_failed" | "dates_out_of_order" | "defect_differs" | "defect_merged" | "demarcation_settled" | "device_revoked" | "draft_empty" | "draft_out_of_date" | "file_not_ready" | "hash_mismatch" | "hotspot_ended" | "hours_overlap" | "import_too_large" | "invalid_input" | "job_not_yours" | "maintenance_not_planned" | "method_not_allowed" | "not_a_photo" | "not_acceptable" | "not_allowed" | "not_an_export" | "not_carried" | "not_found" | "not_of_organisation" | "operation_differs" | "organisation_closed" | "overlapping_validity" | "patrol_ended" | "pause_ends_before_start" | "photo_cut_short" | "photo_differs" | "photo_link_expired" | "photo_link_invalid" | "photo_not_checked" | "photo_not_ready" | "photo_original_missing" | "photo_store_unavailable" | "photo_too_large" | "photo_too_many_pixels" | "plan_empty" | "position_taken" | "push_not_set_up" | "risk_check_needed" | "server_fault" | "sighting_differs" | "sign_in_needed" | "signed_in_as_another" | "target_not_in_force" | "target_out_of_range" | "too_many_attempts" | "track_not_wanted" | "transition_not_allowed" | "undo_too_late" | "unknown_action" | "unknown_answer" | "unknown_area" | "unknown_audit" | "unknown_bulk_change" | "unknown_calendar" | "unknown_category" | "unknown_checklist" | "unknown_conflict" | "unknown_contract" | "unknown_defect" | "unknown_demarcation" | "unknown_device" | "unknown_draft" | "unknown_dry_run" | "unknown_escalation" | "unknown_field" | "unknown_file" | "unknown_hotspot" | "unknown_job" | "unknown_link" | "unknown_operation" | "unknown_organisation" | "unknown_patrol" | "unknown_person" | "unknown_photo" | "unknown_reason" | "unknown_route" | "unknown_service_level" | "unknown_sighting" | "unknown_source" | "unreadable" | "unsupported_media_type" | "wrong_offset" | "wrong_sign_in";
             errors: {
                 field: string;
                 message: string;
@@ -5731,6 +6656,111 @@ export interface operations {
             };
         };
     };
+    list_audits: {
+        parameters: {
+            query?: {
+                area?: string;
+                cursor?: string;
+                q?: string;
+                /**
+                 * @description * `walking` - walking
+                 *     * `paused` - paused
+                 *     * `walked` - walked
+                 *     * `signed` - signed
+                 *     * `abandoned` - abandoned
+                 *     * `open` - open
+                 */
+                state?: "walking" | "paused" | "walked" | "signed" | "abandoned" | "open";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPageOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_audit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                audit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    abandon_audit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                audit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiveUpInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     add_action: {
         parameters: {
             query?: never;
@@ -5752,6 +6782,70 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ActionWrittenOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    see_check_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                audit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NoteInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_audit_coverage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                audit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CoverageOut"];
                 };
             };
             /** @description A refusal that says what to do */
@@ -6305,6 +7399,43 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["DueOut"];
                 };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_held_audits: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeldAuditsOut"];
+                };
+            };
+            /** @description No response body */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A refusal that says what to do */
             default: {

@@ -20,6 +20,21 @@ export const WHAT: Record<OperationKind, string> = {
   verify_defect: "Looks done",
   dispute_defect: "Not done",
   amend_defect: "Report changed",
+  begin_audit: "Audit begun",
+  join_audit: "Audit joined",
+  set_audit: "Audit changed",
+  answer_question: "Answer",
+  choose_answer: "Answer decided",
+  add_participant: "Person put down",
+  note_concern: "Concern",
+  check_street: "Street checked",
+  add_track: "Route",
+  check_in: "Check-in",
+  pause_audit: "Audit paused",
+  resume_audit: "Audit taken up again",
+  hand_over_audit: "Audit handed over",
+  finish_audit: "Walk finished",
+  judge_carried: "Looked at again",
 };
 
 export interface WhyHere {
@@ -56,6 +71,10 @@ const CORRECT: Record<string, string> = {
   after_photo_required: "Open the job again and close it with a photo of the place now.",
   unknown_sighting:
     "It is no longer on your list. Somebody else may have looked into it; you can take this off the phone.",
+  unknown_audit: "The audit is not on the server, or not one that you see. Save a copy and give it to your manager.",
+  unknown_checklist: "The server does not have this version of the checklist. Save a copy and give it to your manager.",
+  risk_check_needed: "Begin the audit again and look at the risks first.",
+  track_not_wanted: "The route of this audit is not kept. You can take this off the phone.",
   unknown_reason: "The reason is no longer on the list. Do it again from the job and choose another.",
 };
 const CORRECT_ANYHOW = "Try again. If that does not help, save a copy and give it to your manager.";
