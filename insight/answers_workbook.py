@@ -36,7 +36,7 @@ def answers_workbook(audit: Audit, now: dt.datetime) -> IO[bytes]:
             Sheet("Audit", ("What", "Value"), _audit(told, now), wide=frozenset({"Value"})),
             Sheet("Answers", _ANSWERS, _answers(told), wide=frozenset({"Question", "Answer", "Note"})),
             _defects(told, now),
-            _concerns(audit),
+            _concerns(told),
             _actions(audit),
         ]
     )
@@ -71,6 +71,7 @@ def _audit(told: Counted, now: dt.datetime) -> list[tuple[str, Any]]:
 
 def _answers(told: Counted) -> list[list[Any]]:
     """What counts, and beside it what others answered: nothing was overwritten."""
+    names = parts.unnamed(told)
     hidden = {q.code for q in told.definition.questions.values() if q.restricted}
     rows = []
     for key in in_order(told.definition, told.standing):
@@ -85,10 +86,10 @@ def _answers(told: Counted) -> list[list[Any]]:
             rows.append(
                 [
                     *(section.title, question.code, question.label, thing_of(told, question, key[1])),
-                    answer_in_words(question, said.value),
+                    parts.fit_to_leave(answer_in_words(question, said.value), names),
                     None if worth is None or not question.weight else round(worth * question.weight, 2),
                     question.weight if section.scored and question.weight else None,
-                    *(row.note, row.by.name, _local(row.answered_at)),
+                    *(parts.fit_to_leave(row.note, names), row.by.name, _local(row.answered_at)),
                     ("differs" if found.differs else "yes") if counts else "no",
                 ]
             )
@@ -102,13 +103,13 @@ def _defects(told: Counted, now: dt.datetime) -> Sheet:
             *(d["number"], d["what"], d["severity"], d["place"], d["state"], d["whose"], d["due"], d["note"]),
             *(round(d["longitude"], 6), round(d["latitude"], 6)),
         ]
-        for d in parts.defect_rows(told.defects, _NoPictures(), now)
+        for d in parts.defect_rows(parts.defects_shown(told), _NoPictures(), now)
     ]
     return Sheet("Defects", headings, rows, wide=frozenset({"What", "Note"}))
 
 
-def _concerns(audit: Audit) -> Sheet:
-    groups = parts.concern_groups(parts.concerns_shown(audit), set(), _NoPictures())
+def _concerns(told: Counted) -> Sheet:
+    groups = parts.concern_groups(parts.concerns_shown(told.audit), set(), parts.unnamed(told), _NoPictures())
     rows = [[group["title"], item["text"]] for group in groups for item in group["items"]]
     return Sheet("Residents", ("Kind", "What was said"), rows, wide=frozenset({"What was said"}))
 

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from accounts.models import Organisation
 from audits.comparing import broken_windows
-from audits.models import Audit, AuditState, Carried, Light, Participant, Weather
+from audits.models import Audit, AuditState, Carried, Defect, Light, Participant, Weather
 from audits.result_serializers import checklist_in_words, hotspots_seen, photos_on_their_way
 from audits.results import Compared, Counted, compared, counted
 from audits.revisit_rules import OUTCOMES
@@ -30,7 +30,8 @@ def partnership_report(audit: Audit, pictures: Pictures, now: dt.datetime) -> di
     """What audit_report.html shows."""
     told = counted(audit)
     before = compared(told)
-    defects = parts.defect_rows(told.defects, pictures, now)
+    shown = parts.defects_shown(told)
+    defects = parts.defect_rows(shown, pictures, now)
     actions = parts.actions_of(audit)
     concerns = parts.concerns_shown(audit)
     people = _people(told.participants)
@@ -40,7 +41,7 @@ def partnership_report(audit: Audit, pictures: Pictures, now: dt.datetime) -> di
         "because": _because(told, before),
         "lead": f"{audit.led_by.name}, {audit.led_by.organisation.name}",
         "took_part": _took_part(audit, told.participants),
-        "figures": _figures(told, len(concerns), len(actions)),
+        "figures": _figures(told, shown, len(concerns), len(actions)),
         "sections": parts.section_rows(told, before, pictures),
         "why": _why(audit),
         "walk": _walk(audit),
@@ -51,7 +52,7 @@ def partnership_report(audit: Audit, pictures: Pictures, now: dt.datetime) -> di
         "carried_from": _carried_from(audit),
         "defects": defects,
         "defects_words": "The most serious come first. The number of each is its number on the map.",
-        "concerns": parts.concern_groups(concerns, {row["name"] for row in people}, pictures),
+        "concerns": parts.concern_groups(concerns, {row["name"] for row in people}, parts.unnamed(told), pictures),
         "recommendations": parts.recommendation_groups(audit),
         "actions": parts.action_rows(actions),
         "plan_words": _plan_words(audit, len(actions)),
@@ -121,11 +122,11 @@ def _sign(audit: Audit, told: Counted) -> dict[str, str] | None:
 # ── At a glance, and why here ────────────────────────────────────────────────
 
 
-def _figures(told: Counted, concerns: int, actions: int) -> list[dict[str, Any]]:
+def _figures(told: Counted, shown: list[Defect], concerns: int, actions: int) -> list[dict[str, Any]]:
     points = told.result["defect_points"]
-    worst = sum(defect.severity <= 2 for defect in told.defects)
+    worst = sum(defect.severity <= 2 for defect in shown)
     figures: list[tuple[Any, str]] = [
-        (len(told.defects), "defects found"),
+        (len(shown), "defects found"),
         (worst, "of them critical or high"),
         (points["points"], f"defect points, band {points['band']}"),
         (concerns, "things that residents said"),
@@ -236,7 +237,10 @@ def _map_words(audit: Audit, defects: list[dict[str, Any]]) -> str:
 
 
 def _carried(audit: Audit) -> list[dict[str, str]]:
-    found = Carried.objects.filter(audit=audit).select_related("defect__category", "action")
+    found = Carried.objects.filter(audit=audit).exclude(action__answer__restricted=True)
+    found = found.exclude(action__concern__restricted=True)
+    kept = found.filter(parts.of_a_kept_defect() | parts.of_a_kept_defect("action__defect"))
+    found = found.exclude(pk__in=kept.values("pk")).select_related("defect__category", "action")
     return [
         {**_what(each), "outcome": OUTCOMES.get(each.outcome, "Not looked at"), "note": each.note} for each in found
     ]
@@ -278,8 +282,9 @@ def _method(told: Counted) -> list[str]:
         "of difference within one.",
         "Streets and places are graded as Defra’s NI195 does where a section says so: A to D per 50 metres, and the "
         "share that is below B.",
-        "Notes that could harm somebody (about drugs, vice or vulnerable people), contacts of those who took part, "
-        "and photos that show people or number plates are in no report. Officers read them in Sightline.",
+        "What could harm somebody is in no report, though it counts in the points: notes and signs of drugs, vice and "
+        "vulnerable people, homes that are worth making safer, contacts of those who took part, and photos that show "
+        "people or number plates. Officers read them in Sightline.",
         "The fingerprint is computed over the checklist’s version, every answer that counts, the defects and who took "
         "part. If any of these were changed, it would be another one.",
     ]

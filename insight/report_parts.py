@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any, Protocol
 
+from django.db.models import Q
 from django.utils import timezone
 
 from audits.answer_words import NOT_ANSWERED, answer_in_words
@@ -32,7 +33,8 @@ from checklists.definition import Question, Section
 from checklists.scoring import worth_of
 from checklists.severity import SEVERITIES
 from insight.plans import jobs_of
-from insight.report_rules import GRADE_MEANS, GRADES, VERDICTS
+from insight.redaction import redacted
+from insight.report_rules import GRADE_MEANS, GRADES, KEPT_FOR_OFFICERS, VERDICTS
 from jobs.models import Job, JobStatus
 from media.models import Photo, PhotoState
 
@@ -46,6 +48,17 @@ class Pictures(Protocol):
     """Where a photo is shown from."""
 
     def source_of(self, photo: Photo) -> str: ...
+
+
+def fit_to_leave(text: str, names: Iterable[str] = ()) -> str:
+    """Somebody's words for a file that a partnership makes public: no number plates, telephones, e-mail
+    addresses, and none of these names."""
+    return redacted(text.strip(), names, homes=False)
+
+
+def unnamed(told: Counted) -> set[str]:
+    """Who came along and did not agree to be named, nor had to by their office."""
+    return {each.name for each in told.participants if not each.consent and not each.organisation_name}
 
 
 def day_in_words(day: dt.date | None) -> str:
@@ -91,7 +104,7 @@ def section_rows(told: Counted, before: Compared | None, pictures: Pictures) -> 
                 "compared": {"word": VERDICTS[then["change"]]} if then and then["change"] in VERDICTS else None,
                 "counted": f"{found['answered']} of {found['asked']} questions were answered.",
                 "findings": [row for row in shown if row["is_finding"]],
-                "answers": shown,
+                "answers": [row for row in shown if row["answer"] != NOT_ANSWERED],
             }
         )
     return rows
@@ -121,16 +134,18 @@ def _answer(
     value, row = told.standing[key].value, told.row_of(key)
     is_scored = told.definition.section_of[question.code].scored
     worth = worth_of(question, value) if is_scored and question.weight else None
-    answer, thing = answer_in_words(question, value), thing_of(told, question, key[1])
+    names = unnamed(told)
+    answer = fit_to_leave(answer_in_words(question, value), names)
+    thing, note = thing_of(told, question, key[1]), fit_to_leave(row.note, names)
     fell_short = (worth is not None and worth < 1) or (is_scored and fails(question, value))
     # Beside a restricted note a photo may show what the note is about.
     shown = [] if row.restricted_note or row.restricted else photos.get(row.pk, [])[: _MOST_PICTURES["answer"]]
-    is_finding = fell_short or bool(row.note.strip()) or bool(shown)
+    is_finding = fell_short or bool(note) or bool(shown)
     return {
         "question": question.label,
         "thing": "" if question.type in {"repeat", "assets"} else thing,
         "answer": answer,
-        "note": row.note.strip(),
+        "note": note,
         "points": "" if worth is None else f"{round(worth * question.weight, 2):g} of {question.weight:g}",
         "fails": is_scored and fails(question, value),
         "is_finding": is_finding and answer != NOT_ANSWERED,
@@ -152,6 +167,16 @@ def _photos_of_answers(told: Counted) -> dict[Any, list[Photo]]:
 
 
 # ── Defects ──────────────────────────────────────────────────────────────────
+
+
+def defects_shown(told: Counted) -> list[Defect]:
+    """Without those that are for officers: by what they are, or because the answer that they belong to is."""
+    restricted = {row.pk for row in told.answers.values() if row.restricted}
+    return [
+        defect
+        for defect in told.defects
+        if defect.category_id not in KEPT_FOR_OFFICERS and defect.answer_id not in restricted
+    ]
 
 
 def defect_rows(defects: Iterable[Defect], pictures: Pictures, now: dt.datetime) -> list[dict[str, Any]]:
@@ -182,7 +207,7 @@ def _defect(mark: int, defect: Defect, job: Job | None, pictures: Pictures, now:
         "state": state_of_defect(defect, job),
         "whose": whose_defect(defect),
         "due": due_of_defect(defect, job, now),
-        "note": defect.note.strip(),
+        "note": fit_to_leave(defect.note),
         "pictures": [
             {"source": pictures.source_of(photo), "alt": f"{role}: {what}{', ' + place if place else ''}"}
             for role, photo in photos
@@ -231,15 +256,17 @@ def concerns_shown(audit: Audit) -> list[Concern]:
     return list(audit.concerns.filter(restricted=False).prefetch_related("concern_photos__photo"))
 
 
-def concern_groups(concerns: Iterable[Concern], named: set[str], pictures: Pictures) -> list[dict[str, Any]]:
-    """By kind, in words. ``named``: who agreed to be named; nobody else is."""
+def concern_groups(
+    concerns: Iterable[Concern], named: set[str], unnamed: set[str], pictures: Pictures
+) -> list[dict[str, Any]]:
+    """By kind, in words. ``named``: who agreed to be named; nobody else is, and ``unnamed`` in nobody's words."""
     grouped: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for concern in concerns:
         pins = [str(pin.get("words")) for pin in concern.pins if isinstance(pin, dict) and pin.get("words")]
         text = "\n".join(part for part in (concern.text.strip(), *pins) if part)
         grouped[concern.kind].append(
             {
-                "text": text or "A sheet that was drawn, without words",
+                "text": fit_to_leave(text, unnamed) or "A sheet that was drawn, without words",
                 "by": concern.said_by if concern.said_by in named else "",
                 "pictures": _pictures_of_concern(concern, pictures),
             }
@@ -265,9 +292,18 @@ def _pictures_of_concern(concern: Concern, pictures: Pictures) -> list[dict[str,
 
 
 def actions_of(audit: Audit) -> list[Action]:
-    """The actions of the audit's plan that are not dropped, in its order."""
+    """The actions of the audit's plan in its order, without dropped ones and those of what is for officers."""
     found = Action.objects.filter(plan=audit.pk).exclude(state="dropped")
+    found = found.exclude(answer__restricted=True).exclude(concern__restricted=True)
+    found = found.exclude(pk__in=found.filter(of_a_kept_defect()).values("pk"))
     return list(found.select_related("owner_organisation", "owner_person", "defect__owner_organisation"))
+
+
+def of_a_kept_defect(of: str = "defect") -> Q:
+    """Rows whose defect is for officers; ``of`` is the way to it."""
+    restricted = Answer.objects.filter(restricted=True).values("pk")
+    kept = Q(**{f"{of}__category__in": sorted(KEPT_FOR_OFFICERS)})
+    return kept | Q(**{f"{of}__answer_id__in": restricted})
 
 
 def action_rows(actions: list[Action]) -> list[dict[str, str]]:
@@ -282,7 +318,7 @@ def _action(action: Action, job: Job | None) -> dict[str, str]:
     return {
         "number": action.reference,
         "title": action.title,
-        "detail": action.detail.strip(),
+        "detail": fit_to_leave(action.detail),
         "owner": owner_of_action(action) or "No owner yet",
         "owner_organisation": organisation_of_action(action),
         "due": due_of_action(action, job) or "No day yet",

@@ -28,10 +28,6 @@ class Reader(StrEnum):
 
 
 SUFFIXES: dict[str, str] = {FileKind.PDF: "pdf", FileKind.RESIDENT_PDF: "pdf", FileKind.XLSX: "xlsx"}
-CONTENT_TYPES: dict[str, str] = {
-    "pdf": "application/pdf",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 
 # A file is a copy: whoever needs it later has it, or makes it anew.
 FILES_KEPT_DAYS = 30
@@ -53,3 +49,7 @@ def file_name(*, number: str, area: str, kind: str, day: dt.date) -> str:
     place = re.sub(r"[^a-z0-9]+", "-", area.lower()).strip("-")[:40].rstrip("-")
     parts = [number, place, what, f"{day:%Y-%m-%d}"]
     return "-".join(part for part in parts if part) + f".{SUFFIXES[kind]}"
+
+
+# What these name is for officers: who deals or sleeps where, and whose home is easy to break into.
+KEPT_FOR_OFFICERS: frozenset[str] = frozenset({"IN-ASB", "TH-OPP"})

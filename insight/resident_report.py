@@ -30,6 +30,7 @@ _COMPARED = {
 def resident_report(audit: Audit, now: dt.datetime) -> dict[str, Any]:
     """What resident_report.html shows."""
     told = counted(audit)
+    shown = parts.defects_shown(told)
     before = compared(told)
     concerns = parts.concerns_shown(audit)
     names = _names(audit, told)
@@ -38,9 +39,9 @@ def resident_report(audit: Audit, now: dt.datetime) -> dict[str, Any]:
     return {
         **heading(audit, told, now),
         "title": f"What we found in {place}, and what we do about it",
-        "short": _short(told, before, concerns),
+        "short": _short(shown, before, concerns),
         "said": [row for concern in concerns if (row := _said(concern, actions, names))],
-        "found": _found(told.defects),
+        "found": _found(shown),
         "sections": _sections(told, before),
         "map": map_of(audit, [], f"Map of {place}") if audit.area else None,
         "actions": _actions(actions, names),
@@ -55,9 +56,9 @@ def _names(audit: Audit, told: Counted) -> set[str]:
     return {each.name for each in told.participants} | set(said)
 
 
-def _short(told: Counted, before: Compared | None, concerns: list[Concern]) -> list[str]:
-    fixed = sum(defect.status in _FIXED for defect in told.defects)
-    number = len(told.defects)
+def _short(shown: list[Defect], before: Compared | None, concerns: list[Concern]) -> list[str]:
+    fixed = sum(defect.status in _FIXED for defect in shown)
+    number = len(shown)
     problems = {0: "We found no problems to report.", 1: "We found and reported 1 problem."}.get(
         number, f"We found and reported {number} problems."
     )
