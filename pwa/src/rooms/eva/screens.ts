@@ -2,6 +2,9 @@
 import type { Route } from "../../app/routes";
 
 const SCREENS: readonly Route[] = [
+  { pattern: "/audits/due", title: "Re-visits due", load: () => import("./revisit/DueScreen") },
+  { pattern: "/audits/compare", title: "Compare", load: () => import("./revisit/CompareScreen") },
+  { pattern: "/audits/area/:id", title: "Audits of an area", load: () => import("./revisit/AreaScreen") },
   { pattern: "/checklists", title: "Checklists", load: () => import("./checklists/ListScreen") },
   {
     pattern: "/checklists/import",
