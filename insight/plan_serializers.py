@@ -113,6 +113,7 @@ class ActionStepOut(serializers.Serializer):
 
 
 class ActionPageOut(ActionOut):
+    today = serializers.DateField(help_text="the council's day by which overdue is counted")
     story = ActionStepOut(many=True)
     thread = ActionCommentOut(many=True)
 

@@ -329,6 +329,7 @@ def action_page(person: Person, action_id: uuid.UUID, now: dt.datetime) -> dict[
     thread = action.comments.select_related("by")
     return {
         **action_rows(found, person, now)[0],
+        "today": council_day(now),
         "story": [_step(each) for each in steps],
         "thread": [
             {"id": str(each.pk), "text": each.text, "by": each.by.name, "at": each.at, "state": each.state}

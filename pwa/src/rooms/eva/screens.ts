@@ -24,6 +24,9 @@ const SCREENS: readonly Route[] = [
     load: () => import("./checklists/edit/EditScreen"),
     task: true,
   },
+  { pattern: "/audits/:id/plan", title: "Action plan", load: () => import("./plan/PlanScreen"), task: true },
+  { pattern: "/plans", title: "Action plans", load: () => import("./plan/ActionsScreen") },
+  { pattern: "/plans/actions/:id", title: "Action", load: () => import("./plan/ActionScreen"), task: true },
 ];
 
 export default SCREENS;

@@ -123,7 +123,10 @@ function StepSheet(props: {
           </Banner>
         )}
         {failed.length === 0 && props.waiting.length > 0 && (
-          <Banner kind="risk" title={`${counted(props.waiting.length, "action needs", "actions need")} something first`}>
+          <Banner
+            kind="risk"
+            title={`${counted(props.waiting.length, "action needs", "actions need")} something first`}
+          >
             <ul class="plan-reasons">
               {props.waiting.map((action) => (
                 <li key={action.id}>

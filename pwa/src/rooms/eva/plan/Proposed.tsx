@@ -1,7 +1,7 @@
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { useAsk } from "../../../api/useAsk";
 import { Stale } from "../../../app/stale";
-import { Banner, Button, Chip, Section, SEVERITY, statusOf } from "../../../ui";
+import { Banner, Button, Chip, SEVERITY, Section, statusOf } from "../../../ui";
 import { save } from "./saving";
 import type { ActionWritten, Proposal, Proposals } from "./shapes";
 import { counted } from "./words";
@@ -15,6 +15,11 @@ export function Proposed(props: { auditId: string; version: number; onAdded: (wr
   const [added, setAdded] = useState<ReadonlySet<string>>(new Set());
   const [failed, setFailed] = useState<string | null>(null);
   const [all, setAll] = useState(false);
+  // What was dropped or returned meanwhile is proposed again.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the version says when to ask again
+  useEffect(() => asked.again(), [props.version]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new answer knows what was added
+  useEffect(() => setAdded(new Set()), [asked.at]);
   const rows = (asked.data?.results ?? []).filter((row) => !added.has(row.source_id));
   const add = async (row: Proposal) => {
     if (adding) return;
