@@ -2112,6 +2112,11 @@ export interface components {
             done_on: string | null;
             comments: number;
             may: components["schemas"]["MayOut"];
+            /**
+             * Format: date
+             * @description the council's day by which overdue is counted
+             */
+            today: string;
             story: components["schemas"]["ActionStepOut"][];
             thread: components["schemas"]["ActionCommentOut"][];
         };

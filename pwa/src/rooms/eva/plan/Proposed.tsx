@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { useAsk } from "../../../api/useAsk";
 import { Stale } from "../../../app/stale";
 import { Banner, Button, Chip, SEVERITY, Section, statusOf } from "../../../ui";
@@ -15,10 +15,13 @@ export function Proposed(props: { auditId: string; version: number; onAdded: (wr
   const [added, setAdded] = useState<ReadonlySet<string>>(new Set());
   const [failed, setFailed] = useState<string | null>(null);
   const [all, setAll] = useState(false);
-  // What was dropped or returned meanwhile is proposed again.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the version says when to ask again
-  useEffect(() => asked.again(), [props.version]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new answer knows what was added
+  const seen = useRef(props.version);
+  // What was dropped meanwhile is proposed again.
+  useEffect(() => {
+    if (seen.current !== props.version) asked.again();
+    seen.current = props.version;
+  }, [props.version]);
+  // A new answer knows what was added.
   useEffect(() => setAdded(new Set()), [asked.at]);
   const rows = (asked.data?.results ?? []).filter((row) => !added.has(row.source_id));
   const add = async (row: Proposal) => {
