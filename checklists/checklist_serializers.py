@@ -12,7 +12,7 @@ from checklists.definition import Fault
 from checklists.versions import Checklist, ChecklistVersion, VersionSource, VersionState
 
 CHANGES = ["added", "removed", "changed", "moved"]
-_HASH = {"min_length": 64, "max_length": 64}
+_HASH_LENGTH = 64
 
 
 class ChecklistFaultOut(serializers.Serializer):
@@ -29,7 +29,7 @@ class ChecklistVersionBriefOut(serializers.Serializer):
     version = serializers.IntegerField()
     version_id = serializers.UUIDField()
     state = serializers.ChoiceField(choices=VersionState.choices)
-    source = serializers.ChoiceField(choices=VersionSource.choices)
+    source = serializers.ChoiceField(choices=VersionSource.choices)  # type: ignore[assignment]
     note = serializers.CharField(allow_blank=True)
     content_hash = serializers.CharField()
     made_by = NamedOut(allow_null=True)
@@ -103,8 +103,7 @@ class DifferenceIn(StrictSerializer):
 
     # "from" is a word of Python, so the field can't be written as a name.
     def get_fields(self) -> dict[str, serializers.Field]:
-        number = {"min_value": 1, "max_value": 1_000_000}
-        return {"from": serializers.IntegerField(**number), "to": serializers.IntegerField(**number)}
+        return {name: serializers.IntegerField(min_value=1, max_value=1_000_000) for name in ("from", "to")}
 
 
 class BeginIn(StrictSerializer):
@@ -114,7 +113,7 @@ class BeginIn(StrictSerializer):
 
 class SaveDraftIn(StrictSerializer):
     content = serializers.JSONField()
-    based_on = serializers.CharField(**_HASH)
+    based_on = serializers.CharField(min_length=_HASH_LENGTH, max_length=_HASH_LENGTH)
 
 
 class CheckIn(StrictSerializer):
@@ -123,7 +122,7 @@ class CheckIn(StrictSerializer):
 
 class PublishDraftIn(StrictSerializer):
     note = serializers.CharField(max_length=2000)
-    content_hash = serializers.CharField(required=False, **_HASH)
+    content_hash = serializers.CharField(required=False, min_length=_HASH_LENGTH, max_length=_HASH_LENGTH)
 
 
 def fault_row(fault: Fault) -> dict[str, str]:

@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
 
 from checklists import vocabulary as v
 from checklists.rule_faults import Asked, circles, rule_faults
@@ -325,7 +325,7 @@ def _type(path: str, value: Any, kind: str, longest: int) -> Iterator[Fault]:
         yield Fault(path, "bad_text", "This holds a character that can't be kept, such as half of an emoji.")
 
 
-def _is_number(value: Any) -> bool:
+def _is_number(value: Any) -> TypeGuard[float]:
     if isinstance(value, float):
         return math.isfinite(value)
     return isinstance(value, int) and not isinstance(value, bool)

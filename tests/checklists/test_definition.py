@@ -69,7 +69,7 @@ FAULTS: list[tuple[str, str, dict[str, Any]]] = [
     (
         "sections[0].questions[0].defect.category",
         "unknown_category",
-        checklist(section("S", question("a", defect={"category": "XX-XXX", "when": ["no"]}))),
+        checklist(section("S", question("a", defect={"category": "ZZ-ZZZ", "when": ["no"]}))),
     ),
     (
         "sections[0].questions[0].defect.when[0]",
