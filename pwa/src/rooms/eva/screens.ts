@@ -27,6 +27,8 @@ const SCREENS: readonly Route[] = [
   { pattern: "/audits/:id/plan", title: "Action plan", load: () => import("./plan/PlanScreen"), task: true },
   { pattern: "/plans", title: "Action plans", load: () => import("./plan/ActionsScreen") },
   { pattern: "/plans/actions/:id", title: "Action", load: () => import("./plan/ActionScreen"), task: true },
+  { pattern: "/audits/:id/result", title: "Result", load: () => import("./result/ResultScreen") },
+  { pattern: "/audits/:id/report", title: "Report", load: () => import("./result/ReportScreen") },
 ];
 
 export default SCREENS;

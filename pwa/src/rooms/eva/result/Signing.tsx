@@ -53,7 +53,7 @@ function InTheWay({ result, ways }: { result: AuditResult; ways: string[] }) {
 }
 
 function Missing({ id, one }: { id: string; one: OpenQuestion }) {
-  return one.section ? <a href={`/audits/${id}/section/${one.section}`}>{one.label}</a> : <>{one.label}</>;
+  return one.section ? <a href={`/audits/${id}/section/${one.section}`}>{one.label}</a> : <span>{one.label}</span>;
 }
 
 function Sign({ result, again }: { result: AuditResult; again: () => void }) {
