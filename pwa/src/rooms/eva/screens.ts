@@ -5,6 +5,25 @@ const SCREENS: readonly Route[] = [
   { pattern: "/audits/due", title: "Re-visits due", load: () => import("./revisit/DueScreen") },
   { pattern: "/audits/compare", title: "Compare", load: () => import("./revisit/CompareScreen") },
   { pattern: "/audits/area/:id", title: "Audits of an area", load: () => import("./revisit/AreaScreen") },
+  // The walk: after the fixed addresses, which its `:id` would take.
+  { pattern: "/audits", title: "Audits", load: () => import("./walk/ListScreen") },
+  { pattern: "/audits/new", title: "Begin an audit", load: () => import("./walk/BeginScreen"), task: true },
+  { pattern: "/audits/:id", title: "Audit", load: () => import("./walk/Hub"), task: true },
+  { pattern: "/audits/:id/section/:code", title: "Section", load: () => import("./walk/SectionScreen"), task: true },
+  { pattern: "/audits/:id/people", title: "People on the walk", load: () => import("./walk/PeopleScreen"), task: true },
+  {
+    pattern: "/audits/:id/concerns",
+    title: "Concerns and sheets",
+    load: () => import("./walk/ConcernsScreen"),
+    task: true,
+  },
+  {
+    pattern: "/audits/:id/reconcile",
+    title: "Answers that differ",
+    load: () => import("./walk/ReconcileScreen"),
+    task: true,
+  },
+  { pattern: "/audits/:id/finish", title: "Finish the walk", load: () => import("./walk/FinishScreen"), task: true },
   { pattern: "/checklists", title: "Checklists", load: () => import("./checklists/ListScreen") },
   {
     pattern: "/checklists/import",

@@ -1,0 +1,64 @@
+import { useState } from "preact/hooks";
+import { serverNow, session } from "../../../sync";
+import { Banner, Button, clockTime, Icon, useNow } from "../../../ui";
+import { act, keeping, now } from "./answering";
+import type { Walk } from "./useWalk";
+
+const SOON_MS = 5 * 60_000;
+
+/**
+ * By when whoever walks has to say that all is well. The server holds the timer: it runs also where this
+ * phone has no signal, from the moment the server heard of it.
+ */
+export function CheckInLine({ walk }: { walk: Walk }) {
+  const time = useNow(serverNow);
+  const [busy, setBusy] = useState(false);
+  const { audit } = walk;
+  const check = audit.check_in;
+  const me = session.value.person?.id;
+  const walks = audit.led_by.id === me || audit.walkers.some((one) => one.person.id === me);
+  if (!check || audit.state === "walked" || audit.state === "signed") return null;
+  const say = async () => {
+    setBusy(true);
+    await keeping(() => act("check_in", { audit_id: audit.id, at: now(), minutes: check.minutes }));
+    setBusy(false);
+  };
+  const due = check.next_due_at ? Date.parse(check.next_due_at) : null;
+  const left = due === null ? null : due - time.getTime();
+  const late = left !== null && left < 0;
+  const button = walks && (
+    <Button
+      kind={late ? "primary" : "secondary"}
+      wide={late}
+      large={late}
+      icon="check"
+      busy={busy}
+      onClick={() => void say()}
+    >
+      All is well
+    </Button>
+  );
+  if (late) {
+    return (
+      <Banner kind="late" title={`Your check-in was due at ${clockTime(check.next_due_at ?? "")}`} live="alert">
+        <p>
+          {check.missed_at ? "The desk has been told. Say that all is well, or ring them." : "Say that all is well."}
+        </p>
+        {button}
+      </Banner>
+    );
+  }
+  return (
+    <div class="row-apart walk-check">
+      <p role="status" class={left !== null && left < SOON_MS ? "walk-check-soon" : undefined}>
+        <Icon name="clock" /> {dueWords(check.next_due_at, check.minutes)}
+      </p>
+      {button}
+    </div>
+  );
+}
+
+function dueWords(dueAt: string | null, minutes: number | null): string {
+  if (dueAt) return `Check in by ${clockTime(dueAt)}`;
+  return `Check in every ${minutes ?? 30} minutes. The timer starts when this is sent.`;
+}

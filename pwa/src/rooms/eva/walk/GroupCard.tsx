@@ -1,0 +1,112 @@
+/** Each door, gate or stretch: those that are there, and one more. */
+import { useState } from "preact/hooks";
+import { Button, Field } from "../../../ui";
+import { keyOf } from "../questions/definition";
+import { Help } from "../questions/Help";
+import { addInstance, give } from "./answering";
+import { type Asked, openPairs } from "./asked";
+import type { Walk } from "./useWalk";
+
+interface GroupCardProps {
+  walk: Walk;
+  asked: Asked;
+  now?: boolean;
+  level?: 2 | 3;
+  onGiven?: (asked: Asked, value: unknown) => void;
+}
+
+const ONE: Record<string, string> = {
+  door_front: "front door",
+  door_rear: "rear door",
+  alley_gate: "gate",
+  sign: "sign",
+  block: "block",
+  improvement: "improvement",
+  lamp: "lamp",
+  garage_block: "garage block",
+  fence: "fence",
+};
+
+export function GroupCard({ walk, asked, now, level, onGiven }: GroupCardProps) {
+  const { question } = asked;
+  const [label, setLabel] = useState("");
+  const [wrong, setWrong] = useState<string | null>(null);
+  const Heading = level === 3 ? "h3" : "h2";
+  const instances = walk.asking?.instances(question.code) ?? [];
+  const one = ONE[question.asset_kind] ?? "one";
+  const open = walk.asking ? openPairs(walk.asking, walk.answers) : [];
+  const pairs = open.filter((pair) => pair.group.code === question.code);
+  const labels = instances.map((instance) => labelOf(walk, question.code, instance));
+  const add = async (name: string) => {
+    const said = name.trim();
+    if (!said) return setWrong("Say which one: a number, a name, a house");
+    if (labels.some((other) => other.toLowerCase() === said.toLowerCase()))
+      return setWrong("That one is there already");
+    setWrong(null);
+    const instance = await addInstance(walk, question, said);
+    if (!instance) return;
+    setLabel("");
+    onGiven?.(asked, { label: said, asset_id: null });
+  };
+  return (
+    <section class={now ? "question question-now" : "question"} data-question={question.code}>
+      <p class="question-where quiet-text small-text">{asked.section.title}</p>
+      <Heading class="question-label">{question.label}</Heading>
+      <Help question={question} />
+      {instances.length > 0 && (
+        <ul class="pins">
+          {instances.map((instance, index) => (
+            <li key={instance} class="row-apart">
+              <strong>{labels[index]}</strong>
+              {walk.canAnswer && (
+                <Button
+                  kind="quiet"
+                  icon="close"
+                  iconOnly
+                  onClick={() => void give(walk, { question, instance }, { value: null })}
+                >
+                  Take {labels[index] ?? "it"} away with its answers
+                </Button>
+              )}
+            </li>
+          ))}
+        </ul>
+      )}
+      {walk.canAnswer &&
+        pairs.map((pair) => (
+          <div key={pair.label} class="stack-tight">
+            <p role="status">{pair.words}.</p>
+            <Button kind="primary" wide icon="forward" onClick={() => void add(pair.label)}>
+              Look at it now
+            </Button>
+          </div>
+        ))}
+      {walk.canAnswer && (
+        <>
+          <Field
+            label={`Which ${one}?`}
+            hint="A number, a name, or where it is."
+            value={label}
+            error={wrong}
+            maxLength={200}
+            onInput={setLabel}
+            onKeyDown={(event) => event.key === "Enter" && void add(label)}
+          />
+          <Button
+            kind={now && pairs.length === 0 ? "primary" : "secondary"}
+            wide
+            icon="plus"
+            onClick={() => void add(label)}
+          >
+            {instances.length === 0 ? `Add the first ${one}` : `Add one more ${one === "one" ? "" : one}`.trim()}
+          </Button>
+        </>
+      )}
+    </section>
+  );
+}
+
+function labelOf(walk: Walk, code: string, instance: string): string {
+  const value = walk.answers.get(keyOf(code, instance));
+  return value && typeof value === "object" && "label" in value ? value.label : "";
+}
