@@ -73,7 +73,7 @@ describe("answering without signal", () => {
     const [only, ...more] = await answers();
     expect(more).toEqual([]);
     expect(only).toMatchObject({ answer_id: first, value: "pass", note: "After all", based_on: null });
-    expect(only?.photos.map((one) => one.id)).toEqual(["a", "b"]);
+    expect(only?.photos?.map((one) => one.id)).toEqual(["a", "b"]);
     expect((await allPhotos()).map((one) => one.id).sort()).toEqual(["a", "b"]);
   });
   it("keeps answers to other questions, and of other instances, apart", async () => {
@@ -121,8 +121,8 @@ function published(version: number) {
 
 describe("what the phone fetches", () => {
   it("is what changed, and it is there without signal", async () => {
-    server["/api/checklists/published"] = { etag: "c1", body: [published(1)] };
-    server["/api/audits/mine"] = { etag: "m1", body: [{ id: AUDIT, version: 4 }] };
+    server["/api/checklists/published"] = { etag: "c1", body: { results: [published(1)] } };
+    server["/api/audits/mine"] = { etag: "m1", body: { audits: [{ id: AUDIT, version: 4 }] } };
     server[`/api/audits/${AUDIT}`] = { body: row(4) };
     await startAudits();
     await pullAudits();
@@ -136,35 +136,35 @@ describe("what the phone fetches", () => {
     expect(serverAudits.value.get(AUDIT)?.version).toBe(4);
   });
   it("keeps the version that a walk began with, whatever is published meanwhile", async () => {
-    server["/api/checklists/published"] = { etag: "c1", body: [published(1)] };
-    server["/api/audits/mine"] = { etag: "m1", body: [{ id: AUDIT, version: 4 }] };
+    server["/api/checklists/published"] = { etag: "c1", body: { results: [published(1)] } };
+    server["/api/audits/mine"] = { etag: "m1", body: { audits: [{ id: AUDIT, version: 4 }] } };
     server[`/api/audits/${AUDIT}`] = { body: row(4) };
     await pullAudits();
-    server["/api/checklists/published"] = { etag: "c2", body: [published(2)] };
+    server["/api/checklists/published"] = { etag: "c2", body: { results: [published(2)] } };
     await pullAudits();
     expect((await allChecklists()).map((one) => [one.version, one.published]).sort()).toEqual([
       [1, false],
       [2, true],
     ]);
-    server["/api/audits/mine"] = { etag: "m2", body: [] };
-    server["/api/checklists/published"] = { etag: "c3", body: [published(3)] };
+    server["/api/audits/mine"] = { etag: "m2", body: { audits: [] } };
+    server["/api/checklists/published"] = { etag: "c3", body: { results: [published(3)] } };
     await pullAudits();
     await pullAudits();
-    server["/api/checklists/published"] = { etag: "c4", body: [published(3)] };
+    server["/api/checklists/published"] = { etag: "c4", body: { results: [published(3)] } };
     await pullAudits();
     expect((await allChecklists()).map((one) => one.version)).toEqual([3]);
   });
   it("brings an old version that only an audit of somebody else goes by", async () => {
-    server["/api/checklists/published"] = { etag: "c1", body: [published(2)] };
-    server["/api/audits/mine"] = { etag: "m1", body: [{ id: AUDIT, version: 4 }] };
+    server["/api/checklists/published"] = { etag: "c1", body: { results: [published(2)] } };
+    server["/api/audits/mine"] = { etag: "m1", body: { audits: [{ id: AUDIT, version: 4 }] } };
     server[`/api/audits/${AUDIT}`] = { body: row(4) };
     server["/api/checklists/walk/versions/1"] = { body: { content: { title: "Version 1" } } };
     await pullAudits();
     expect(versionOf("walk", 1)).toMatchObject({ published: false, content: { title: "Version 1" } });
   });
   it("asks again for an audit that did not come, and leaves what others wrote for few eyes where it is", async () => {
-    server["/api/checklists/published"] = { etag: "c1", body: [published(1)] };
-    server["/api/audits/mine"] = { etag: "m1", body: [{ id: AUDIT, version: 4 }] };
+    server["/api/checklists/published"] = { etag: "c1", body: { results: [published(1)] } };
+    server["/api/audits/mine"] = { etag: "m1", body: { audits: [{ id: AUDIT, version: 4 }] } };
     await pullAudits();
     expect(await allAudits()).toEqual([]);
     const said = (id: string, by: string) => ({ id, by: { id: by, name: by }, restricted_note: "needles", photos: [] });

@@ -112,17 +112,21 @@ async function pullOnce(): Promise<void> {
   await pullMine(person.id);
 }
 
-function isList(data: unknown): data is unknown[] {
-  return Array.isArray(data);
+function isPublished(data: unknown): boolean {
+  return Array.isArray((data as { results?: unknown } | null)?.results);
+}
+
+function isHeld(data: unknown): boolean {
+  return Array.isArray((data as { audits?: unknown } | null)?.audits);
 }
 
 /** False when the server was not reached. */
 async function pullPublished(): Promise<boolean> {
   const etag = checklists.value.size > 0 ? await getMeta("checklists_etag") : null;
   const headers: Record<string, string> = etag ? { "If-None-Match": etag } : {};
-  const answer = await ask<PublishedChecklist[]>("/api/checklists/published", {
+  const answer = await ask<{ results: PublishedChecklist[] }>("/api/checklists/published", {
     headers,
-    shape: isList,
+    shape: isPublished,
     timeoutMs: 60_000,
   });
   if (answer.kind !== "ok") return answer.kind === "problem";
@@ -134,7 +138,7 @@ async function pullPublished(): Promise<boolean> {
     const version = versionOf(begun.checklist, begun.checklist_version);
     if (version) inUse.add(version.version_id);
   }
-  await putPublished(answer.data, answer.etag, inUse);
+  await putPublished(answer.data.results, answer.etag, inUse);
   await readKept();
   return true;
 }
@@ -153,10 +157,11 @@ async function pullMine(personId: string): Promise<void> {
   const known = await getMeta("audits_etag");
   const etag = known?.person_id === personId ? known.etag : null;
   const headers: Record<string, string> = etag ? { "If-None-Match": etag } : {};
-  const answer = await ask<Mine[]>("/api/audits/mine", { headers, shape: isList, person: personId });
+  const answer = await ask<{ audits: Mine[] }>("/api/audits/mine", { headers, shape: isHeld, person: personId });
   if (answer.kind !== "ok" || answer.status === 304) return;
+  const { audits } = answer.data;
   const here = new Map((await allAudits()).map((row) => [row.id, row]));
-  const wanted = answer.data.filter((one) => here.get(one.id)?.version !== one.version);
+  const wanted = audits.filter((one) => here.get(one.id)?.version !== one.version);
   const rows: KeptAudit[] = [];
   let whole = true;
   for (const { id } of wanted) {
@@ -165,7 +170,7 @@ async function pullMine(personId: string): Promise<void> {
     else whole = false;
   }
   if (state.session.value.person?.id !== personId) return;
-  const belongs = new Set(answer.data.map((one) => one.id));
+  const belongs = new Set(audits.map((one) => one.id));
   const gone = [...here.keys()].filter((id) => !belongs.has(id));
   await putAudits(personId, rows, gone, whole ? answer.etag : null);
   await readKept();

@@ -58,7 +58,7 @@ function Streets({ walk }: { walk: Walk }) {
                     <Icon name="check" size="1em" />{" "}
                     {said.state === "walked"
                       ? "Walked"
-                      : `Checked, nothing found${said.by.name ? `, ${said.by.name}` : ""}`}
+                      : `Checked, nothing found${said.by?.name ? `, ${said.by.name}` : ""}`}
                   </span>
                 )}
               </span>

@@ -167,7 +167,7 @@ function told(view: AuditView | null) {
     answers: byId(view.answers),
     participants: byId(view.participants),
     concerns: byId(view.concerns),
-    streets: view.streets.map(({ name, by, at: when }) => [name, by.id, when]).sort(),
+    streets: view.streets.map(({ name, by, at: when }) => [name, by?.id, when]).sort(),
     carried: view.carried.map(({ outcome, note }) => [outcome, note]),
   };
 }

@@ -41,7 +41,11 @@ export interface AuditContext {
   earlier: (id: string) => AuditRow | null;
 }
 
-function is<K extends OperationKind>(operation: Operation, kind: K): operation is Operation<K> {
+/** As this app writes it: whole but for its photos, which only stand there where there are some. */
+type Whole<K extends OperationKind> = { [P in keyof Payloads[K]]-?: Exclude<Payloads[K][P], undefined> };
+type Made<K extends OperationKind> = Operation<K> & { payload: Whole<K> };
+
+function is<K extends OperationKind>(operation: Operation, kind: K): operation is Made<K> {
   return operation.kind === kind;
 }
 
@@ -59,7 +63,7 @@ export function overlayAudit(
 ): AuditView | null {
   const own = outbox.filter(({ operation }) => auditOf(operation) === id);
   const beginning = own.find(({ operation }) => operation.kind === "begin_audit");
-  const start = row ?? (beginning ? begun(beginning.operation as Operation<"begin_audit">, context) : null);
+  const start = row ?? (beginning ? begun(beginning.operation as Made<"begin_audit">, context) : null);
   if (!start) return null;
   let now: AuditRow = withLocalPhotos(start, context);
   for (const item of own) {
@@ -76,10 +80,10 @@ function byOf(context: AuditContext) {
 }
 
 /** An audit that only this phone knows. */
-function begun({ payload, made_at }: Operation<"begin_audit">, context: AuditContext): AuditRow {
+function begun({ payload, made_at }: Made<"begin_audit">, context: AuditContext): AuditRow {
   const by = byOf(context);
   const checklist = context.checklist(payload.checklist, payload.checklist_version);
-  const { summary, from, to, source } = payload.evidence;
+  const nothing = { summary: "", from: null, to: null, source: "" };
   const earlier = payload.revisit_of ? context.earlier(payload.revisit_of) : null;
   return {
     id: payload.audit_id,
@@ -98,7 +102,7 @@ function begun({ payload, made_at }: Operation<"begin_audit">, context: AuditCon
     led_by: by,
     walkers: [{ person: by, sections: null, joined_at: payload.started_at }],
     trigger: payload.trigger,
-    evidence: { summary, from, to, source, photos: shownPhotos(payload.photos ?? [], context) },
+    evidence: { ...(payload.evidence ?? nothing), photos: shownPhotos(payload.photos ?? [], context) },
     light: payload.light,
     weather: payload.weather,
     feels_safe_day: null,
@@ -206,7 +210,7 @@ function changeFacts(row: AuditRow, operation: Operation, context: AuditContext)
 
 function walkersWith(
   row: AuditRow,
-  operation: Operation<"answer_question"> | Operation<"join_audit">,
+  operation: Made<"answer_question"> | Made<"join_audit">,
   context: AuditContext,
 ): AuditRow["walkers"] {
   const person = byOf(context);
@@ -217,7 +221,7 @@ function walkersWith(
   return [...row.walkers, { person, sections, joined_at: operation.payload.at }];
 }
 
-function answered({ payload }: Operation<"answer_question">, context: AuditContext): AuditAnswer {
+function answered({ payload }: Made<"answer_question">, context: AuditContext): AuditAnswer {
   return {
     id: payload.answer_id,
     question: payload.question,
@@ -235,14 +239,14 @@ function answered({ payload }: Operation<"answer_question">, context: AuditConte
   };
 }
 
-function chosen(row: AuditRow, { payload }: Operation<"choose_answer">): AuditRow {
+function chosen(row: AuditRow, { payload }: Made<"choose_answer">): AuditRow {
   const answers = row.answers.map((one) =>
     one.id === payload.answer_id ? { ...one, chosen: true, chosen_at: payload.at } : one,
   );
   return { ...row, answers };
 }
 
-function found({ payload }: Operation<"raise_defect">, item: OutboxItem, context: AuditContext): AuditDefect {
+function found({ payload }: Made<"raise_defect">, item: OutboxItem, context: AuditContext): AuditDefect {
   return {
     id: payload.defect_id,
     number: item.number ?? "",
@@ -254,19 +258,19 @@ function found({ payload }: Operation<"raise_defect">, item: OutboxItem, context
   };
 }
 
-function cameAlong(payload: Payloads["add_participant"]): Participant {
+function cameAlong(payload: Whole<"add_participant">): Participant {
   const { participant_id: id, name, role, organisation, consent, contact, at } = payload;
   return { id, name, role, organisation, consent, contact, at };
 }
 
-function said(payload: Payloads["note_concern"], context: AuditContext): Concern {
+function said(payload: Whole<"note_concern">, context: AuditContext): Concern {
   const { concern_id: id, kind, text, said_by, restricted, place, pins, at } = payload;
   const photos = shownPhotos(payload.photos ?? [], context);
   return { id, kind, text, said_by, restricted, place, pins, photos, by: byOf(context), at };
 }
 
 /** The newest word on a street counts, whoever's it is. */
-function streetChecked(row: AuditRow, payload: Payloads["check_street"], context: AuditContext): AuditRow {
+function streetChecked(row: AuditRow, payload: Whole<"check_street">, context: AuditContext): AuditRow {
   const before = row.streets.find((one) => one.name === payload.street);
   if (before && Date.parse(before.at) > Date.parse(payload.at)) return row;
   const others = row.streets.filter((one) => one !== before);
@@ -275,7 +279,7 @@ function streetChecked(row: AuditRow, payload: Payloads["check_street"], context
   return { ...row, streets: [...others, { name, state, by: byOf(context), at }] };
 }
 
-function judged(row: AuditRow, payload: Payloads["judge_carried"], context: AuditContext): AuditRow {
+function judged(row: AuditRow, payload: Whole<"judge_carried">, context: AuditContext): AuditRow {
   const { source_kind, source_id, outcome, note, at } = payload;
   const carried = row.carried.map((one) => {
     if (one.source_kind !== source_kind || one.source_id !== source_id) return one;
