@@ -7,6 +7,7 @@ would grow too large in memory. Values become text as pyxform makes them, so tha
 from __future__ import annotations
 
 import io
+import warnings
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -140,19 +141,27 @@ def _wanted(names: Sequence[str]) -> list[str]:
 
 
 def _xlsx_sheets(data: bytes) -> Iterator[tuple[str, Iterable[Sequence[_Cell]]]]:
-    book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-    formulae = load_workbook(io.BytesIO(data), read_only=True, data_only=False) if _has_formulae(data) else None
-    for name in _wanted(book.sheetnames):
-        sheet = book[name]
-        sheet.reset_dimensions()  # what a file says of its size may be wrong
-        values = sheet.iter_rows(max_col=MOST_COLUMNS)
-        if formulae is None:
-            yield name, ([_xlsx_cell(cell, None) for cell in row] for row in values)
-        else:
-            beside = formulae[name]
-            beside.reset_dimensions()
-            pairs = zip(values, beside.iter_rows(max_col=MOST_COLUMNS), strict=False)
-            yield name, ([_xlsx_cell(*both) for both in zip(row, other, strict=False)] for row, other in pairs)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of what a workbook has beside its cells, which nobody reads here
+        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        formulae = load_workbook(io.BytesIO(data), read_only=True, data_only=False) if _has_formulae(data) else None
+        for name in _wanted(book.sheetnames):
+            sheet = book[name]
+            sheet.reset_dimensions()  # what a file says of its size may be wrong
+            width = _width(next(sheet.iter_rows(max_row=1, max_col=MOST_COLUMNS), ()))
+            values = sheet.iter_rows(max_col=width)
+            if formulae is None:
+                yield name, ([_xlsx_cell(cell, None) for cell in row] for row in values)
+            else:
+                beside = formulae[name]
+                beside.reset_dimensions()
+                pairs = zip(values, beside.iter_rows(max_col=width), strict=False)
+                yield name, ([_xlsx_cell(*both) for both in zip(row, other, strict=False)] for row, other in pairs)
+
+
+def _width(headings: Sequence[Any]) -> int:
+    """How many columns have a heading, or stand before one that has."""
+    return max((at for at, cell in enumerate(headings, start=1) if cell.value is not None), default=1)
 
 
 def _has_formulae(data: bytes) -> bool:

@@ -40,12 +40,13 @@ class Building:
         self.lists = set(rows.form.tree.get("choices") or {})
         self.calculations = self._calculations()
 
-    def content(self) -> dict[str, Any]:
+    def content(self, title: str) -> dict[str, Any]:
+        """The whole content; ``title`` where the form's settings have none."""
         rows = self.rows
         grading = {key: rows.setting(key) for key in ("green_from", "amber_from")}
         filled = definition.fill(
             {
-                "title": rows.setting("", "title") or "Untitled form",
+                "title": rows.setting("", "title") or title,
                 "purpose": rows.setting("purpose"),
                 "kind": rows.setting("kind") or "other",
                 "sections": [self._section(at, part) for at, part in enumerate(self.asked.parts)],

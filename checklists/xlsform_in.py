@@ -28,8 +28,11 @@ class Imported:
     dropped: list[Dropped] = field(default_factory=list)
 
 
-def read_xlsform(data: bytes, categories: Collection[str] | None = None) -> Imported:
-    """What the workbook asks. ``categories`` are the codes of the category library. Never raises on any bytes."""
+def read_xlsform(data: bytes, categories: Collection[str] | None = None, title: str = "") -> Imported:
+    """What the workbook asks. Never raises, on any bytes.
+
+    ``categories`` are the codes of the category library; ``title`` is for a form that has none.
+    """
     try:
         book = read_book(data)
     except NoBook as refused:
@@ -39,13 +42,13 @@ def read_xlsform(data: bytes, categories: Collection[str] | None = None) -> Impo
     faults += found
     if form is None:
         return Imported(faults=_in_order(faults))
-    return _imported(form, faults, categories)
+    return _imported(form, faults, categories, title)
 
 
-def _imported(form: Form, faults: list[SheetFault], categories: Collection[str] | None) -> Imported:
+def _imported(form: Form, faults: list[SheetFault], categories: Collection[str] | None, title: str) -> Imported:
     rows = Rows(form)
     building = Building(rows, Asked(rows))
-    content = building.content()
+    content = building.content(title.strip() or "Untitled form")
     rows.tell_of_columns()
     faults = _in_order([*faults, *rows.faults])
     if not faults:
