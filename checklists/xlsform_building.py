@@ -25,7 +25,8 @@ _NUMBERS = {"count", "number"}
 _HEADS: dict[str, Head] = {
     "code": ("name",), "label": ("label",), "title": ("label",), "help": ("hint",), "relevant": RELEVANT,
     "required_when": REQUIRED, "constraint": CONSTRAINT, "constraint_words": CONSTRAINT_WORDS,
-    "category": ("sightline", "defect"), "weight": ("sightline", "weight"), "when": _CHOICE_FILTER,
+    "defect": ("sightline", "defect"), "examples": ("sightline", "examples"), "weight": ("sightline", "weight"),
+    "when": _CHOICE_FILTER,
 }  # fmt: skip
 
 

@@ -28,6 +28,7 @@ from tests.load.phone import Phone
 from tests.load.photos import photos
 from tests.load.routing import routing
 from tests.load.watch import watch
+from tests.load.xlsform import xlsform
 from tests.whole_stack import Around, WholeStack
 
 PHONES = 4
@@ -235,4 +236,5 @@ PARTS: dict[str, Callable[[Bench], list[Figure]]] = {
     "watch": watch,
     "dry_run": dry_run,
     "clocks": clocks,
+    "xlsform": xlsform,
 }
