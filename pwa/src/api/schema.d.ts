@@ -702,6 +702,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/checklists/{code}/versions/{number}/xlsform": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A version as a workbook that ODK and its kin read, and that reads back as the same; everybody. */
+        get: operations["get_checklist_xlsform"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/checklists/check": {
         parameters: {
             query?: never;
@@ -713,6 +730,23 @@ export interface paths {
         put?: never;
         /** @description What is wrong with a content, before anything is saved; everybody. */
         post: operations["check_checklist"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/checklists/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description A workbook becomes a draft, or is refused with every fault by sheet, row and column; editors. */
+        post: operations["import_checklist"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4312,10 +4346,34 @@ export interface components {
             /** Format: date */
             valid_until?: string | null;
         };
+        /** @description A serializer that names every unknown field instead of ignoring it. */
+        ImportInRequest: {
+            /** Format: binary */
+            file: string;
+            /**
+             * @description only look: nothing is written
+             * @default true
+             */
+            dry: boolean;
+            /** @description a checklist whose draft it becomes; without it, a new one */
+            code?: string;
+            /** @description with code: the hash of the version it follows on */
+            based_on?: string;
+        };
         ImportOut: {
             person: components["schemas"]["NamedOut"];
             results: components["schemas"]["ResultOut"][];
             photos: components["schemas"]["ImportedPhotoOut"][];
+        };
+        ImportedFormOut: {
+            title: string;
+            /** @description null where there is a fault */
+            content: unknown;
+            faults: components["schemas"]["SheetFaultOut"][];
+            /** @description what the form has and the checklist has not */
+            dropped: components["schemas"]["LeftOutOut"][];
+            /** @description of the checklist whose draft it became */
+            code: string | null;
         };
         ImportedPhotoOut: {
             /** Format: uuid */
@@ -4602,6 +4660,12 @@ export interface components {
          * @enum {string}
          */
         LandTypesEnum: "highway" | "council_housing" | "park" | "council_land" | "housing_association" | "private" | "railway" | "watercourse" | "unknown";
+        LeftOutOut: {
+            sheet: string;
+            row: number | null;
+            what: string;
+            words: string;
+        };
         LevelTargetOut: {
             clock: components["schemas"]["ClockEnum"];
             amount: number;
@@ -5991,6 +6055,15 @@ export interface components {
             note: string;
             /** Format: uuid */
             organisation_id?: string | null;
+        };
+        SheetFaultOut: {
+            sheet: string;
+            /** @description as the spreadsheet counts, from 1; null: all of it */
+            row: number | null;
+            /** @description the column's letters; null: the whole row */
+            column: string | null;
+            code: string;
+            words: string;
         };
         /**
          * @description * `points` - points
@@ -8095,6 +8168,37 @@ export interface operations {
             };
         };
     };
+    get_checklist_xlsform: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     check_checklist: {
         parameters: {
             query?: never;
@@ -8114,6 +8218,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ChecklistFaultsOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_checklist: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["ImportInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportedFormOut"];
                 };
             };
             /** @description A refusal that says what to do */
