@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, QuerySet, Sum
+from django.db.models.functions import Coalesce
 
 from accounts.models import Person
 from accounts.serializers import person_row
@@ -13,7 +14,7 @@ from audits import rules
 from audits.answer_models import Answer
 from audits.answering import standing_among
 from audits.locking import may_lead, may_walk
-from audits.models import Audit, AuditState, Concern, Defect, Participant, StreetCheck, StreetState
+from audits.models import Action, Audit, AuditState, Carried, Concern, Defect, Participant, StreetCheck, StreetState
 from audits.revisit_serializers import carried_rows, open_item_rows
 from audits.serializers import bare_photo_row, photo_row
 from audits.standing import Standing
@@ -116,18 +117,31 @@ def audit_row(audit: Audit, person: Person) -> dict[str, Any]:
 
 
 def shown_versions(audits: Iterable[Audit]) -> dict[Any, int]:
-    """The version of each of these as phones are told it: it also grows when a photo can be shown at last."""
+    """The version of each of these as phones are told it: it also grows when a photo can be shown at last, and when
+    something happens to a defect or an action of it."""
     audits = list(audits)
     ids = [audit.pk for audit in audits]
     ready = Photo.objects.filter(state=PhotoState.READY)
     found = {audit.pk: audit.version for audit in audits}
-    for path in ("answer_photo__answer__audit", "concern_photo__concern__audit", "audit_photo__audit"):
+    for path in (
+        "answer_photo__answer__audit",
+        "concern_photo__concern__audit",
+        "audit_photo__audit",
+        "carried_photo__judgement__carried__audit",
+    ):
         counted = ready.filter(**{f"{path}__in": ids}).values_list(path).annotate(count=Count("pk"))
         for audit_id, count in counted:
             found[audit_id] += count
     defects = ready.filter(defect_photo__defect__audit__in=ids).values_list("defect_photo__defect__audit")
     for audit_id, count in defects.annotate(count=Count("pk")):
         found[audit_id] += count
+    # What became of the defects and actions that it shows, and of those that it carries.
+    own = Defect.objects.filter(audit__in=ids).values_list("audit").annotate(total=Sum("version"))
+    carried = Carried.objects.filter(audit__in=ids).values_list("audit")
+    of_carried = carried.annotate(total=Coalesce(Sum("defect__version"), 0) + Coalesce(Sum("action__version"), 0))
+    of_plan = Action.objects.filter(plan__audit__in=ids).values_list("plan__audit").annotate(total=Sum("version"))
+    for audit_id, total in [*own, *of_carried, *of_plan]:
+        found[audit_id] += total
     return found
 
 

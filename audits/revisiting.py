@@ -13,16 +13,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from accounts.models import Person, Role
+from accounts.models import Person
 from audits.actions import evidence_of
 from audits.amending import standing_for
+from audits.locking import change_audit, lock_audit, may_lead, walker_of
 from audits.models import (
     Action,
     Audit,
-    AuditKind,
     Carried,
     CarriedPhoto,
     Defect,
@@ -37,7 +37,6 @@ from audits.plan_rules import ActionState
 from audits.revisit_models import CarriedKind
 from audits.revisit_rules import NEEDS_WORDS, Outcome, default_due
 from ledger.problems import Problem
-from ledger.recording import record
 from media.actions import expect_photos
 
 __all__ = ["OpenItem", "carry", "chain_of", "change_day", "default_due", "judge_carried", "open_items"]
@@ -167,18 +166,18 @@ def judge_carried(
     note = note.strip()
     if outcome in NEEDS_WORDS and not note:
         raise Problem("invalid_input", detail="Say why it was removed, and who decided it.", field="payload.note")
-    carried = _lock_carried(audit_id, source_kind, source_id)
+    audit = lock_audit(audit_id=audit_id, person=person)
+    walker_of(audit, person, at)
+    carried = _lock_carried(audit, source_kind, source_id)
     judgement = Judgement.objects.create(carried=carried, outcome=outcome, note=note, by=person, at=at)
     _keep_photos(judgement, carried, person, photos or [])
     if carried.at is None or at >= carried.at:
         carried.outcome, carried.note, carried.by, carried.at = outcome, note, person, at
         carried.save(update_fields=["outcome", "note", "by", "at"])
-    Audit.objects.filter(pk=audit_id).update(version=F("version") + 1)
-    record(
+    change_audit(
+        audit,
         kind="carried.judged",
-        subject=("audit", audit_id),
-        actor=person.pk,
-        organisation=person.organisation_id,
+        person=person,
         at=at,
         data={
             "judgement": str(judgement.pk),
@@ -191,12 +190,9 @@ def judge_carried(
     return judgement
 
 
-def _lock_carried(audit_id: uuid.UUID, source_kind: str, source_id: uuid.UUID) -> Carried:
-    """The carried thing, locked. One that the phone carried by what it knew without signal, and the server did
-    not (it was settled meanwhile), is carried now."""
-    audit = Audit.objects.filter(pk=audit_id, kind=AuditKind.AUDIT).first()
-    if audit is None:
-        raise Problem("unknown_audit", field="payload.audit_id")
+def _lock_carried(audit: Audit, source_kind: str, source_id: uuid.UUID) -> Carried:
+    """The thing that a locked audit carries, locked. One that the phone carried by what it knew without signal, and
+    the server did not (it was settled meanwhile), is carried now."""
     locked = Carried.objects.select_for_update(of=("self",)).select_related("defect", "action")
     source = {source_kind: source_id}
     found = locked.filter(audit=audit, **source).first()
@@ -249,10 +245,8 @@ def change_day(*, person: Person, audit_id: uuid.UUID, on: dt.date, note: str) -
     Raises ``unknown_audit``, ``not_allowed`` (neither who led it, an officer, nor the council's managers) and
     ``invalid_input`` (a day that is past, or no reason).
     """
-    audit = Audit.objects.select_for_update(of=("self",)).filter(pk=audit_id, kind=AuditKind.AUDIT).first()
-    if audit is None:
-        raise Problem("unknown_audit")
-    if not (audit.led_by_id == person.pk or person.role == Role.OFFICER or person.makes_rules):
+    audit = lock_audit(audit_id=audit_id, person=person)
+    if not may_lead(audit, person):
         raise Problem("not_allowed", detail="Whoever led it, officers and the council's managers set the day.")
     if on < timezone.localdate():
         raise Problem("invalid_input", detail="That day is past.", field="on")
@@ -260,13 +254,5 @@ def change_day(*, person: Person, audit_id: uuid.UUID, on: dt.date, note: str) -
         raise Problem("invalid_input", detail="Say why on that day.", field="note")
     day = RevisitDay.objects.create(audit=audit, was=audit.revisit_due_on, on=on, note=note.strip(), by=person)
     audit.revisit_due_on = on
-    audit.version += 1
-    audit.save(update_fields=["revisit_due_on", "version"])
-    record(
-        kind="audit.revisit_due_changed",
-        subject=("audit", audit.pk),
-        actor=person.pk,
-        organisation=person.organisation_id,
-        data={"was": day.was.isoformat() if day.was else None, "on": on.isoformat()},
-    )
-    return audit
+    data = {"was": day.was.isoformat() if day.was else None, "on": on.isoformat()}
+    return change_audit(audit, kind="audit.revisit_due_changed", person=person, fields=["revisit_due_on"], data=data)

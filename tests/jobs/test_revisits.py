@@ -293,3 +293,60 @@ def test_a_reaction_that_runs_twice_does_nothing_twice(first: Audit) -> None:
     follow_judgement(judgement_id=said.pk)
     job.refresh_from_db()
     assert (job.status, job.reopened_count) == ("open", 1)
+
+
+# From the phone to the job
+
+
+def test_a_warden_begins_a_revisit_on_the_phone_and_judges_what_it_carries(first: Audit) -> None:
+    fence = walked.defect(first)
+    job = fixed(fence)
+    warden = cast.person("warden")
+    audit_id, now = cast.new_id(), timezone.now().isoformat()
+    begun = {
+        "audit_id": audit_id,
+        "checklist": "estate-walk",
+        "checklist_version": 1,
+        "started_at": now,
+        "area_id": str(first.area_id),
+        "risk": {"done": True},
+        "revisit_of": str(first.pk),
+    }
+    said = {
+        "audit_id": audit_id,
+        "source_kind": "defect",
+        "source_id": str(fence.pk),
+        "outcome": "not_done",
+        "note": "Still two panels out",
+        "at": now,
+        "photos": [{**photo(), "id": cast.new_id(), "taken_at": now}],
+    }
+    judged = cast.operation("judge_carried", said)
+    results = cast.push(warden, cast.operation("begin_audit", begun), judged, judged)
+    assert [result["status"] for result in results] == ["applied", "applied", "repeated"], results
+    work()
+
+    job.refresh_from_db()
+    assert (job.status, job.reopened_count) == ("open", 1)
+    told = cast.client_of(warden).get(f"/api/audits/{audit_id}").json()
+    [row] = told["carried"]
+    assert (row["outcome"], row["note"], row["by"]["name"]) == ("not_done", "Still two panels out", "Wendy Warden")
+    assert len(row["photos"]) == 1
+    assert told["revisit_of"] == {"id": str(first.pk), "number": first.reference}
+    [entry] = Entry.objects.filter(kind="carried.judged")
+    assert (entry.subject_kind, entry.subject_id, entry.data["outcome"]) == ("audit", audit_id, "not_done")
+
+
+def test_the_phone_is_told_when_something_happens_to_what_is_carried(first: Audit) -> None:
+    fence = walked.defect(first)
+    second = walked.revisit(first, led_by=cast.person("warden"))
+
+    def version() -> int:
+        held = cast.client_of(cast.person("warden")).get("/api/audits/mine").json()["audits"]
+        return next(row["version"] for row in held if row["id"] == str(second.pk))
+
+    before = version()
+    fixed(fence)
+    after_repair = version()
+    says("not_done", fence, second)
+    assert before < after_repair < version()
