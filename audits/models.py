@@ -12,6 +12,8 @@ from django.utils import timezone
 from accounts.models import Organisation, Person, Role
 from audits import rules
 from audits.answer_models import Answer, AnswerPhoto, Choice
+from audits.booking_models import Booking, BookingState, CalendarFeed, Invitation, InvitationAnswer
+from audits.campaign_models import Campaign, CampaignKind, CampaignStop, OutputKind, StopOutput, StopTask
 from audits.plan_models import Action, ActionComment, Plan, Recommendation
 from audits.revisit_models import Carried, CarriedPhoto, Judgement, RevisitDay
 from audits.rules import DefectStatus as S
@@ -56,6 +58,12 @@ __all__ = [
     "AuditPhotoRole",
     "AuditQuerySet",
     "AuditState",
+    "Booking",
+    "BookingState",
+    "CalendarFeed",
+    "Campaign",
+    "CampaignKind",
+    "CampaignStop",
     "Carried",
     "CarriedPhoto",
     "Choice",
@@ -67,8 +75,11 @@ __all__ = [
     "DefectPhoto",
     "DefectQuerySet",
     "DefectStatus",
+    "Invitation",
+    "InvitationAnswer",
     "Judgement",
     "Light",
+    "OutputKind",
     "Participant",
     "PhotoRole",
     "PlaceSource",
@@ -80,6 +91,8 @@ __all__ = [
     "SightingKind",
     "SightingPhoto",
     "SignOff",
+    "StopOutput",
+    "StopTask",
     "StreetCheck",
     "StreetState",
     "Track",
