@@ -1,4 +1,5 @@
-"""What to look for: the categories of defects, their groups and Defra's code lists; checklists are in versions.py.
+"""What to look for: the categories of defects, their groups and Defra's code lists; checklists are in versions.py,
+their example pictures in pictures.py.
 
 The rows are a copy of ``checklists/library``, made by ``manage.py load_categories``: to change one,
 change the library. A row that the library drops is retired and stays, for the defects that name it.
@@ -10,11 +11,20 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from checklists.pictures import ExamplePicture
 from checklists.rules import CodeListName as L
 from checklists.rules import PhotoRule as P
 from checklists.versions import Checklist, ChecklistVersion
 
-__all__ = ["Category", "CategoryGroup", "Checklist", "ChecklistVersion", "FlyTippingCode", "PhotoRule"]
+__all__ = [
+    "Category",
+    "CategoryGroup",
+    "Checklist",
+    "ChecklistVersion",
+    "ExamplePicture",
+    "FlyTippingCode",
+    "PhotoRule",
+]
 
 
 class CategoryGroup(models.Model):

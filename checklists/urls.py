@@ -10,12 +10,15 @@ from checklists.checklist_api import (
     PublishView,
     VersionView,
 )
+from checklists.picture_api import PicturesView, PictureView
 from checklists.xlsform_api import ImportView, XlsformView
 
 urlpatterns = [
     path("checklists", ChecklistsView.as_view()),
     path("checklists/check", CheckView.as_view()),
     path("checklists/import", ImportView.as_view()),
+    path("checklists/pictures", PicturesView.as_view()),
+    path("checklists/pictures/<str:name>", PictureView.as_view()),
     path("checklists/published", PublishedChecklistsView.as_view()),
     path("checklists/<slug:code>", ChecklistView.as_view()),
     path("checklists/<slug:code>/difference", DifferenceView.as_view()),

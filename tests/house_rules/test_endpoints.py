@@ -35,6 +35,8 @@ ALLOWED = {
     "api/checklists": MANAGERS | {"officer"},
     "api/checklists/check": EVERYONE,
     "api/checklists/import": MANAGERS | {"officer"},
+    "api/checklists/pictures": MANAGERS | {"officer"},
+    "api/checklists/pictures/<str:name>": EVERYONE,
     "api/checklists/published": EVERYONE,
     "api/checklists/<slug:code>": EVERYONE,
     "api/checklists/<slug:code>/difference": EVERYONE,

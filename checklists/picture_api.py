@@ -1,0 +1,60 @@
+"""``/api/checklists/pictures``: example pictures. Everybody sees them; editors add them."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework import serializers
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.models import Role
+from accounts.permissions import anyone_signed_in, may, signed_in
+from accounts.serializers import StrictSerializer
+from checklists import pictures
+from ledger.problems import Problem
+
+
+class PictureIn(StrictSerializer):
+    file = serializers.FileField(help_text=f"a JPEG of at most {pictures.MOST_BYTES // 1000} kB")
+
+
+class PictureOut(serializers.Serializer):
+    name = serializers.CharField(help_text="what an example names as its picture")
+
+
+class PicturesView(APIView):
+    """Add an example picture; editors of checklists."""
+
+    permission_classes = (may(Role.OFFICER, Role.MANAGER, Role.ADMINISTRATOR),)
+    parser_classes = (MultiPartParser,)
+
+    @extend_schema(operation_id="add_example_picture", request=PictureIn, responses={201: PictureOut})
+    def post(self, request: Request) -> Response:
+        told = PictureIn(data=request.data)
+        told.is_valid(raise_exception=True)
+        # One byte more than is taken tells that there is more, and no more than that is read.
+        data = told.validated_data["file"].read(pictures.MOST_BYTES + 1)
+        picture = pictures.keep_picture(person=signed_in(request), data=data)
+        return Response({"name": picture.name}, status=201)
+
+
+class PictureView(APIView):
+    """One example picture; everybody."""
+
+    permission_classes = (anyone_signed_in,)
+
+    @extend_schema(
+        operation_id="get_example_picture",
+        responses={200: OpenApiResponse(OpenApiTypes.BINARY, description="A JPEG that never changes.")},
+    )
+    def get(self, request: Request, name: str) -> HttpResponse:
+        picture = pictures.ExamplePicture.objects.filter(name=name).first()
+        if picture is None:
+            raise Problem("not_found", detail="There is no such picture.")
+        # Its name follows from its bytes, so a phone may keep it for good and show it without signal.
+        headers = {"Cache-Control": "private, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
+        return HttpResponse(bytes(picture.data), content_type="image/jpeg", headers=headers)
