@@ -21,6 +21,7 @@ from audits.standing import Standing
 from audits.tracks import newest_checks
 from media.models import Photo, PhotoState
 
+_ON_THE_STREET = frozenset({AuditState.WALKING, AuditState.PAUSED})
 _CAN_BE_REVISITED = frozenset({AuditState.WALKED, AuditState.SIGNED})
 
 
@@ -264,6 +265,6 @@ def _check_in(audit: Audit) -> dict[str, Any] | None:
         return None
     return {
         "minutes": audit.check_in_minutes,
-        "next_due_at": audit.next_check_in_at,
+        "next_due_at": audit.next_check_in_at if audit.state in _ON_THE_STREET else None,
         "missed_at": audit.check_in_missed_at,
     }

@@ -38,7 +38,7 @@ def set_timer(audit: Audit, *, minutes: int | None, at: dt.datetime, due_from: d
 
 def stop_timer(audit: Audit, *, at: dt.datetime) -> list[str]:
     """Whoever walks is back, as said at ``at``; returns the fields that changed. A newer word stays."""
-    if audit.check_in_minutes is None or (audit.checked_in_at and at < audit.checked_in_at):
+    if audit.checked_in_at and at < audit.checked_in_at:
         return []
     audit.checked_in_at = at
     audit.next_check_in_at = audit.check_in_alarm_at = audit.check_in_missed_at = None
@@ -57,7 +57,7 @@ def check_in(*, person: Person, audit_id: uuid.UUID, at: dt.datetime, minutes: i
     fields: list[str] = []
     if counts and minutes is None:
         fields = stop_timer(audit, at=at)
-    elif counts and minutes is not None and audit.state in {AuditState.WALKING, AuditState.PAUSED}:
+    elif counts and minutes is not None:
         fields = _go_on(audit, at=at, minutes=minutes, now=timezone.now())
     data = {"minutes": minutes, "counts": counts, "missed": missed and audit.check_in_missed_at is None}
     return change_audit(audit, kind="audit.checked_in", person=person, at=at, fields=fields, data=data)
