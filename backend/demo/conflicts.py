@@ -23,7 +23,7 @@ from sync.models import Operation
 from sync.push import apply_operations
 
 from .following import followed
-from .loading import Cast, dice
+from .loading import Cast, dice, new_id
 
 _SAME_SPOT_M = 2000
 
@@ -117,7 +117,7 @@ def _close(crew: Person, job: Job, based_on: int, words: str, rng: random.Random
     like = shown.exclude(defects=job.defect_id).filter(uploaded_by=crew).first() or shown.first()
     if like is None:
         return None
-    photo_id = _new_id(rng)
+    photo_id = new_id(rng)
     told = {
         "id": str(photo_id),
         "sha256": like.sha256,
@@ -145,7 +145,7 @@ def _push(
     person: Person, kind: str, payload: dict[str, Any], based_on: int, rng: random.Random, at: dt.datetime
 ) -> uuid.UUID | None:
     """As the person's phone sends it; its id where it is in conflict."""
-    operation_id = _new_id(rng)
+    operation_id = new_id(rng)
     sent = {
         "id": str(operation_id),
         "kind": kind,
@@ -154,9 +154,5 @@ def _push(
         "based_on": based_on,
         "payload": payload,
     }
-    [answer] = apply_operations(person=person, device_id=_new_id(rng), operations=[sent])
+    [answer] = apply_operations(person=person, device_id=new_id(rng), operations=[sent])
     return operation_id if answer["status"] == "conflict" else None
-
-
-def _new_id(rng: random.Random) -> uuid.UUID:
-    return uuid.UUID(int=rng.getrandbits(128), version=4)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -164,6 +165,11 @@ def refresh_statistics() -> None:
 def dice(seed: int, what: str) -> random.Random:
     """Dice of their own for each part, so that a change in one leaves the others alone."""
     return random.Random(f"{seed} {what}")
+
+
+def new_id(rng: random.Random) -> uuid.UUID:
+    """An id as a phone makes one, from these dice."""
+    return uuid.UUID(int=rng.getrandbits(128), version=4)
 
 
 def _geos(shape: shapely.MultiPolygon) -> MultiPolygon:

@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Organisation, Person
-from audits.models import Defect
+from audits.models import Action, Audit, Defect
 from backend.demo import people
 from jobs.models import Job
 from ledger.models import Delivery, Entry
@@ -62,6 +62,7 @@ def test_an_empty_database_becomes_a_council_at_work(settings, tmp_path: Path) -
     assert (tmp_path / "photos" / photo.thumbnail_key).stat().st_size > 1000
     assert (tmp_path / "photos" / photo.original_key).stat().st_size == photo.size_bytes
     _everybody_can_sign_in()
+    _estates_were_walked()
     # One of each kind lies before the desk, and each can be decided.
     open_ones = Operation.objects.filter(status="conflict", decision="")
     assert sorted(open_ones.values_list("kind", "subject_kind")) == [
@@ -78,6 +79,22 @@ def test_an_empty_database_becomes_a_council_at_work(settings, tmp_path: Path) -
     before = Entry.objects.count()
     assert "nothing was added" in run("make_demo_borough")
     assert Entry.objects.count() == before
+
+
+def _estates_were_walked() -> None:
+    """One got worse and is due again, one got better, one waits to be signed off; one plan is under way."""
+    worse, better = (
+        list(Audit.objects.filter(checklist_version__checklist=code, state="signed").order_by("started_at"))
+        for code in ("full-eva", "estate-walk")
+    )
+    assert [audit.result["overall"]["grade"] for audit in worse][-1] == "red"
+    assert worse[0].result["overall"]["percent"] > worse[1].result["overall"]["percent"]
+    assert worse[1].revisit_due_on < timezone.localdate()
+    assert better[0].result["overall"]["percent"] < better[1].result["overall"]["percent"]
+    assert Audit.objects.filter(state="walked").count() == 1
+    actions = Action.objects.filter(plan=worse[1].pk)
+    assert set(actions.values_list("state", flat=True)) == {"agreed", "done"}
+    assert actions.filter(state="agreed", due_on__lt=timezone.localdate()).exists(), "one is late"
 
 
 def _everybody_can_sign_in() -> None:

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from backend.demo import agreements, basemap, borough, conflicts, history, lives, loading, records
+from backend.demo import agreements, basemap, borough, conflicts, history, lives, loading, records, walks
 from places.reading import BrokenFeatures, UnreadableFile
 
 
@@ -59,6 +59,7 @@ class Command(BaseCommand):
                 disagreed = conflicts.make(actors, seed, now)
                 agreements.agree(actors, now)
                 agreements.say_what_fell_due(now)
+                walked = walks.make(actors, seed, now)
                 loading.refresh_statistics()
         except (UnreadableFile, BrokenFeatures) as problem:
             raise CommandError(f"Nothing was made: {problem}") from None
@@ -66,7 +67,7 @@ class Command(BaseCommand):
         self.stdout.write(
             f"Made {'Aldermere' if wards is None else wards.stem}: {len(place.parcels)} parcels, "
             f"{made['defects']} defects, {made['jobs']} jobs ({made['open']} open, {made['late']} late), "
-            f"{made['triage']} in triage, {disagreed} conflicts, {photos} photos, "
+            f"{made['triage']} in triage, {disagreed} conflicts, {walked} audits, {photos} photos, "
             f"in {time.monotonic() - started:.1f} s."
         )
 
