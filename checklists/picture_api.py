@@ -1,4 +1,4 @@
-"""``/api/checklists/pictures``: example pictures. Everybody sees them; editors add them."""
+"""``/api/checklists/pictures``: example pictures, and the library's drawings. Everybody sees them; editors add them."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from accounts.models import Role
 from accounts.permissions import anyone_signed_in, may, signed_in
 from accounts.serializers import StrictSerializer
 from checklists import pictures
+from checklists.drawings import CONTENT_TYPE, drawings
 from ledger.problems import Problem
 
 
@@ -43,18 +44,20 @@ class PicturesView(APIView):
 
 
 class PictureView(APIView):
-    """One example picture; everybody."""
+    """One example picture, or a drawing of the library; everybody."""
 
     permission_classes = (anyone_signed_in,)
 
     @extend_schema(
         operation_id="get_example_picture",
-        responses={200: OpenApiResponse(OpenApiTypes.BINARY, description="A JPEG that never changes.")},
+        responses={200: OpenApiResponse(OpenApiTypes.BINARY, description="A JPEG or SVG that never changes.")},
     )
     def get(self, request: Request, name: str) -> HttpResponse:
+        # What stands under a name never changes, so a phone may keep it for good and show it without signal.
+        headers = {"Cache-Control": "private, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
+        if name in drawings():
+            return HttpResponse(drawings()[name], content_type=CONTENT_TYPE, headers=headers)
         picture = pictures.ExamplePicture.objects.filter(name=name).first()
         if picture is None:
             raise Problem("not_found", detail="There is no such picture.")
-        # Its name follows from its bytes, so a phone may keep it for good and show it without signal.
-        headers = {"Cache-Control": "private, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
         return HttpResponse(bytes(picture.data), content_type="image/jpeg", headers=headers)

@@ -35,7 +35,7 @@ const NOT_SCREENS = [
   "/l/",
   "/unsubscribe/",
 ];
-const PHOTO_PATH = /^\/api\/photos\/[0-9a-f-]{36}\/(thumbnail|view)$/;
+const PHOTO_PATH = /^\/api\/(photos\/[0-9a-f-]{36}\/(thumbnail|view)|checklists\/pictures\/[a-z0-9.-]+)$/;
 
 /**
  * A new version waits beside the one that runs: it never replaces code under an open form. It takes
@@ -136,8 +136,9 @@ async function photo(request: Request, path: string): Promise<Response> {
     // The store may be another host that doesn't allow reading across: shown, but not kept.
     return fetch(request);
   }
-  if (fresh.ok && fresh.headers.get("Content-Type")?.startsWith("image/")) {
-    await cache.put(path, new Response(await fresh.clone().blob(), { headers: { "Content-Type": "image/jpeg" } }));
+  const kind = fresh.headers.get("Content-Type");
+  if (fresh.ok && kind?.startsWith("image/")) {
+    await cache.put(path, new Response(await fresh.clone().blob(), { headers: { "Content-Type": kind } }));
     const keys = await cache.keys();
     for (const old of keys.slice(0, Math.max(0, keys.length - PHOTOS_KEPT))) await cache.delete(old);
   }

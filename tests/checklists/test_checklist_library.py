@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from io import StringIO
 from pathlib import Path
 
@@ -12,10 +13,12 @@ from django.core.management.base import CommandError
 
 from checklists.checklist_library import read_checklists
 from checklists.definition import check, read
+from checklists.drawings import drawings, words_of
 from checklists.library import LibraryNotGood, read_library
 from checklists.models import Category
 from checklists.versions import ChecklistVersion
 from checklists.vocabulary import KINDS
+from tests.cast import client_of, person
 
 LIBRARY = {entry.code: entry.content for entry in read_checklists()}
 
@@ -102,3 +105,29 @@ def test_a_file_that_is_wrong_is_named_with_its_line_and_nothing_is_read(tmp_pat
     assert "three.yaml:1: the file is not in UTF-8" in told
     with pytest.raises(LibraryNotGood, match="there is no checklist in it"):
         read_checklists(tmp_path / "nothing")
+
+
+def test_every_example_is_a_drawing_of_the_library_and_says_what_it_shows() -> None:
+    named = {
+        (example.picture, example.words)
+        for content in LIBRARY.values()
+        for question in read(content).questions.values()
+        for example in question.examples
+    }
+    assert {picture for picture, _ in named} == set(drawings())
+    assert {(picture, words_of(picture)) for picture, _ in named} == named
+
+
+@pytest.mark.django_db
+def test_the_drawings_are_served_to_whoever_is_signed_in() -> None:
+    client = client_of(person("warden"))
+    answer = client.get("/api/checklists/pictures/boundary")
+    assert (answer.status_code, answer["Content-Type"]) == (200, "image/svg+xml")
+    assert answer.content.startswith(b"<svg")
+    assert client.get("/api/checklists/pictures/secrets").json()["code"] == "not_found"
+
+
+def test_no_drawing_holds_anything_but_shapes() -> None:
+    """They are shown as pictures; a script or an address from outside has no place in one."""
+    for svg in drawings().values():
+        assert not re.search(rb"<script|<foreignObject|\bon\w+=|href|url\(|@import", svg)

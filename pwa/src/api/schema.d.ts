@@ -777,7 +777,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description One example picture; everybody. */
+        /** @description One example picture, or a drawing of the library; everybody. */
         get: operations["get_example_picture"];
         put?: never;
         post?: never;
@@ -8352,7 +8352,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A JPEG that never changes. */
+            /** @description A JPEG or SVG that never changes. */
             200: {
                 headers: {
                     [name: string]: unknown;

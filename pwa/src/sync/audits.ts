@@ -22,6 +22,7 @@ import { getMeta, type OutboxItem } from "../storage/db";
 import * as store from "../storage/outbox";
 import { auditOf } from "./audit-of";
 import { onOtherTabs, tellOtherTabs } from "./channel";
+import { fetchPictures } from "./example-pictures";
 import { uuid7 } from "./ids";
 import { forgetShown, outboxRead, reload } from "./outbox-state";
 import { type NewPhoto, noticingFull, perform, recordOf, toKeep } from "./perform";
@@ -139,6 +140,7 @@ async function pullPublished(): Promise<boolean> {
     if (version) inUse.add(version.version_id);
   }
   await putPublished(answer.data.results, answer.etag, inUse);
+  void fetchPictures(answer.data.results.map((each) => each.content));
   await readKept();
   return true;
 }
