@@ -14,6 +14,7 @@ from typing import Any
 
 from audits.comparing import Side, change, earlier_and_later, in_words, overall
 from audits.models import Answer, Audit, AuditState, Choice, Defect, DefectStatus, Participant
+from audits.revisiting import still_there
 from audits.standing import Chosen, Key, Said, Standing, standing, values
 from checklists.asking import missing
 from checklists.definition import Definition, Question, canonical
@@ -26,7 +27,8 @@ _NOT_COUNTED = (DefectStatus.REJECTED, DefectStatus.DUPLICATE)
 
 @dataclass(frozen=True)
 class Counted:
-    """An audit with what counts in it. ``answers`` are the rows by id; ``late`` came after the sign-off."""
+    """An audit with what counts in it. ``answers`` are the rows by id; ``late`` came after the sign-off;
+    ``still_there`` are defects of earlier audits that a re-visit found again."""
 
     audit: Audit
     definition: Definition
@@ -35,6 +37,7 @@ class Counted:
     defects: list[Defect]
     participants: list[Participant]
     late: list[Answer]
+    still_there: list[Defect]
 
     @cached_property
     def values(self) -> dict[Key, Any]:
@@ -46,11 +49,16 @@ class Counted:
         if self.audit.state == AuditState.SIGNED and self.audit.result is not None:
             signed: dict[str, Any] = self.audit.result
             return signed
-        return reckoned(self.definition, self.values, [defect.severity for defect in self.defects]).as_json()
+        return reckoned(self.definition, self.values, self.severities).as_json()
 
     @cached_property
     def content_hash(self) -> str:
         return content_hash_of(self)
+
+    @property
+    def severities(self) -> list[int]:
+        """Of what was found: new on this walk, or carried from an earlier one and still there."""
+        return [defect.severity for defect in (*self.defects, *self.still_there)]
 
     @property
     def differing(self) -> list[Key]:
@@ -89,6 +97,7 @@ def counted(audit: Audit) -> Counted:
         defects=list(defects.select_related("category").order_by("number")),
         participants=list(audit.participants.all()),
         late=late,
+        still_there=still_there(audit),
     )
 
 

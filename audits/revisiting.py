@@ -35,11 +35,12 @@ from audits.models import (
 from audits.plan_rules import OPEN as OPEN_ACTION
 from audits.plan_rules import ActionState
 from audits.revisit_models import CarriedKind
-from audits.revisit_rules import NEEDS_WORDS, Outcome, default_due
+from audits.revisit_rules import NEEDS_WORDS, STILL_OPEN, Outcome, default_due
+from audits.rules import UNRESOLVED
 from ledger.problems import Problem
 from media.actions import expect_photos
 
-__all__ = ["OpenItem", "carry", "chain_of", "change_day", "default_due", "judge_carried", "open_items"]
+__all__ = ["OpenItem", "carry", "chain_of", "change_day", "default_due", "judge_carried", "open_items", "still_there"]
 
 # As long as people made it; a ring would be a fault of ours.
 _LONGEST_CHAIN = 50
@@ -119,6 +120,14 @@ def _open_actions(audit_ids: list[uuid.UUID]) -> Iterable[Action]:
         .select_related("plan__audit", "owner_organisation", "owner_person")
         .order_by("number")
     )
+
+
+def still_there(audit: Audit) -> list[Defect]:
+    """The defects of earlier audits that a re-visit found again: not done, worse, or not looked at and nobody says
+    that they are fixed. They count in its result as new ones do: an area is no better for having been walked."""
+    again = Q(outcome__in=sorted(STILL_OPEN)) | Q(outcome="", defect__status__in=sorted(UNRESOLVED))
+    found = Carried.objects.filter(again, audit=audit, defect__isnull=False).select_related("defect")
+    return [each.defect for each in found if each.defect is not None]
 
 
 def carry(audit: Audit) -> list[Carried]:

@@ -11,19 +11,22 @@ from django.utils import timezone
 from accounts.models import Person
 from audits.models import Action, Audit, AuditKind, Defect, Plan
 from audits.revisiting import carry
+from checklists.definition import content_hash, fill
 from checklists.versions import Checklist, ChecklistVersion, VersionState
 from places.models import Area
 from tests import cast, towns
+from tests.audits.plans import WALKED
 from tests.jobs.stories import defect_at
 
 
 def checklist(code: str = "estate-walk") -> ChecklistVersion:
     """A published version of this checklist, made once."""
     made = Checklist.objects.get_or_create(code=code, defaults={"title": code.replace("-", " ").capitalize()})[0]
+    content = fill({**WALKED, "title": made.title})
     values = {
         "state": VersionState.PUBLISHED,
-        "content": {"title": made.title, "sections": []},
-        "content_hash": "ab" * 32,
+        "content": content,
+        "content_hash": content_hash(content),
         "source": "library",
         "published_at": timezone.now(),
     }

@@ -10,8 +10,9 @@ import pytest
 from django.utils import timezone
 
 from audits.models import Action, Audit, Carried, Defect, DefectPhoto, Judgement
+from audits.results import counted
 from audits.revisit_serializers import carried_rows, open_item_rows
-from audits.revisiting import judge_carried, open_items
+from audits.revisiting import judge_carried, open_items, still_there
 from jobs import actions as jobs
 from jobs.models import Job
 from ledger.models import Entry
@@ -230,6 +231,18 @@ def test_an_action_that_its_owner_calls_done_is_asked_until_somebody_has_seen_it
     assert [row["said_done"] for row in carried_rows(second)] == [True]
     says("done", hedge, second)
     assert open_items(second) == []
+
+
+def test_what_is_still_there_counts_in_the_result_of_the_revisit(first: Audit) -> None:
+    fence, gate, lamp = (walked.defect(first, place=towns.east_of(towns.ROAD, metres)) for metres in (0, 60, 120))
+    second = walked.revisit(first)
+    says("done", fence, second, photos=[photo()])
+    says("worse", gate, second)
+    assert {each.pk for each in still_there(second)} == {gate.pk, lamp.pk}, "nobody looked at the lamp"
+    fixed(lamp)
+    assert [each.pk for each in still_there(second)] == [gate.pk]
+    gate.refresh_from_db()
+    assert counted(second).result["defect_points"]["by_severity"][str(gate.severity)] == 1
 
 
 # Phones that were offline
