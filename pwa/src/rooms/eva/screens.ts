@@ -5,6 +5,12 @@ const SCREENS: readonly Route[] = [
   { pattern: "/audits/due", title: "Re-visits due", load: () => import("./revisit/DueScreen") },
   { pattern: "/audits/compare", title: "Compare", load: () => import("./revisit/CompareScreen") },
   { pattern: "/audits/area/:id", title: "Audits of an area", load: () => import("./revisit/AreaScreen") },
+  {
+    pattern: "/audits/:id/carried",
+    title: "What was left open",
+    load: () => import("./revisit/CarriedScreen"),
+    task: true,
+  },
   // The walk: after the fixed addresses, which its `:id` would take.
   { pattern: "/audits", title: "Audits", load: () => import("./walk/ListScreen") },
   { pattern: "/audits/new", title: "Begin an audit", load: () => import("./walk/BeginScreen"), task: true },

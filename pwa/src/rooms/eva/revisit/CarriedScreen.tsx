@@ -121,7 +121,12 @@ function Row({ thing, canAnswer }: { thing: Carried; canAnswer: boolean }) {
   return (
     <Card>
       <div class="carried-row">
-        <Photo src={(now ?? before)?.thumbnail} state={(now ?? before)?.state} alt="" icon={categories.value.get(thing.category ?? "")?.icon} />
+        <Photo
+          src={(now ?? before)?.thumbnail}
+          state={(now ?? before)?.state}
+          alt=""
+          icon={categories.value.get(thing.category ?? "")?.icon}
+        />
         <div class="carried-words">
           <h3>{thing.title}</h3>
           <p class="small-text quiet-text">{[thing.street_text, thing.number].filter(Boolean).join(" · ")}</p>

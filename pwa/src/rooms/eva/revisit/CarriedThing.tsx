@@ -65,7 +65,7 @@ export function CarriedThing(props: { auditId: string; thing: Carried; onSaid: (
         {wrong && <Banner kind="late" title={wrong} live="alert" />}
       </article>
       <ActionBar>
-        <div class="carried-answers" role="group" aria-label={question}>
+        <fieldset class="carried-answers" aria-label={question}>
           {OUTCOMES.map((outcome) => (
             <Button
               key={outcome}
@@ -78,7 +78,7 @@ export function CarriedThing(props: { auditId: string; thing: Carried; onSaid: (
               {OUTCOME[outcome].word}
             </Button>
           ))}
-        </div>
+        </fieldset>
       </ActionBar>
     </>
   );

@@ -1,11 +1,12 @@
 import "./revisit.css";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { ask, failure } from "../../../api/client";
 import { useAsk } from "../../../api/useAsk";
 import { NOTHING_CHANGED } from "../../../api/words";
-import { setQuery, useRoute } from "../../../app/router";
+import { navigate, setQuery, useRoute } from "../../../app/router";
 import { Stale } from "../../../app/stale";
 import { session } from "../../../sync";
+import { fetchAudit, serverAudits, startAudits } from "../../../sync/audits";
 import { Banner, Button, Card, Choices, Empty, Field, LinkButton, Section, Sheet, TopBar } from "../../../ui";
 import { Grade } from "./Grade";
 import type { Due, DueAudit } from "./shapes";
@@ -44,6 +45,7 @@ export default function DueScreen() {
       <div class="page revisit-wide">
         {said && <Banner kind="good" title={said} live="status" />}
         <Stale asked={asked} what="The list" />
+        {asked.state === "offline" && !due && <OnThisPhone />}
         {due && (
           <>
             <Choices
@@ -80,6 +82,19 @@ function walksAudits(): boolean {
   return role === "warden" || role === "officer";
 }
 
+/** Has the earlier audit on this phone, with what it left open; without signal what is here has to do. */
+async function bring(id: string): Promise<void> {
+  await startAudits();
+  await fetchAudit(id);
+}
+
+function beginAddress({ id, area, checklist }: Pick<DueAudit, "id" | "area" | "checklist">): string {
+  const about = new URLSearchParams({ revisit_of: id });
+  if (area) about.set("area", area.id);
+  if (checklist) about.set("checklist", checklist.code);
+  return `/audits/new?${about}`;
+}
+
 function Rows(props: { rows: readonly DueAudit[]; today: string; group: Group; onMove: (row: DueAudit) => void }) {
   if (props.rows.length === 0) return <Empty icon="check" title={emptyOf(props.group)} />;
   return (
@@ -94,8 +109,13 @@ function Rows(props: { rows: readonly DueAudit[]; today: string; group: Group; o
 }
 
 function DueCard({ row, today, onMove }: { row: DueAudit; today: string; onMove: () => void }) {
+  const [busy, setBusy] = useState(false);
   const where = row.area?.name ?? row.title;
-  const begin = `/audits/new?revisit_of=${row.id}`;
+  const begin = async () => {
+    setBusy(true);
+    await bring(row.id);
+    navigate(beginAddress(row));
+  };
   return (
     <Card tone={row.days_late > 0 ? "late" : "plain"} class="due-card">
       <div class="row-apart">
@@ -119,9 +139,9 @@ function DueCard({ row, today, onMove }: { row: DueAudit; today: string; onMove:
       )}
       <div class="revisit-actions">
         {walksAudits() && (
-          <LinkButton kind="primary" icon="start" href={begin}>
+          <Button kind="primary" icon="start" busy={busy} onClick={() => void begin()}>
             Begin the re-visit
-          </LinkButton>
+          </Button>
         )}
         {row.area && (
           <LinkButton icon="list" href={`/audits/area/${row.area.id}`}>
@@ -133,6 +153,39 @@ function DueCard({ row, today, onMove }: { row: DueAudit; today: string; onMove:
         </Button>
       </div>
     </Card>
+  );
+}
+
+/** Without signal: the earlier audits that are kept here, so that a re-visit can begin all the same. */
+function OnThisPhone() {
+  const [read, setRead] = useState(false);
+  useEffect(() => void startAudits().then(() => setRead(true)), []);
+  if (!read) return null;
+  const kept = [...serverAudits.value.values()]
+    .filter((row) => row.state === "signed" && row.revisit_due_on)
+    .sort((a, b) => ((a.revisit_due_on ?? "") < (b.revisit_due_on ?? "") ? -1 : 1));
+  if (kept.length === 0) return null;
+  return (
+    <Section title="Kept on this phone">
+      <ul class="revisit-cards">
+        {kept.map((row) => (
+          <li key={row.id}>
+            <Card class="due-card">
+              <h2>{row.area?.name ?? row.title}</h2>
+              <p>
+                {row.number}, due {dayInWords(row.revisit_due_on ?? "")}.{" "}
+                {counted(row.open_items?.length ?? 0, "thing", "things")} left open.
+              </p>
+              {walksAudits() && (
+                <LinkButton kind="primary" icon="start" href={beginAddress(row)}>
+                  Begin the re-visit
+                </LinkButton>
+              )}
+            </Card>
+          </li>
+        ))}
+      </ul>
+    </Section>
   );
 }
 
