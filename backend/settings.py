@@ -204,6 +204,7 @@ SPECTACULAR_SETTINGS = {
         "Light": "audits.walk_models.Light",
         "Weather": "audits.walk_models.Weather",
         "AreaKind": "places.models.AreaKind",
+        "AssetKind": "places.models.AssetKind",
         "Outcome": "audits.revisit_models.Outcome",
         "CoverageState": "audits.audit_serializers.COVERAGE_STATES",
         "PlanState": "audits.plan_models.PlanState",

@@ -93,6 +93,7 @@ KINDS: dict[str, str] = {
     "conflict.decided": "a desk decided which of two versions goes on",
     "device.revoked": "a lost phone was locked",
     "device.restored": "a locked phone was found again",
+    "asset.added": "a door, a gate, a sign or a block was put on the register",
     "areas.imported": "areas were imported from a file",
     "parcels.imported": "land parcels were imported from a file",
     "categories.loaded": "the category library was loaded",

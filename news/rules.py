@@ -180,6 +180,39 @@ def ordinal(number: int) -> str:
     return f"{number}{ending}"
 
 
+# ── Walks ────────────────────────────────────────────────────────────────────
+
+
+def check_in_missed(who: str, audit: str, due: dt.datetime) -> str:
+    """Somebody who walks alone has not been heard of (``audit``: its number and title; ``due``: local)."""
+    return shortened(f"{who} has not checked in: due {moment(due)}, on audit {audit}. Ring them now.")
+
+
+def check_in_unanswered(who: str, audit: str, due: dt.datetime) -> str:
+    """And nobody has said that they see to it."""
+    return shortened(f"Still no word from {who}: due {moment(due)}, on audit {audit}. Nobody has said they see to it.")
+
+
+def checked_in_after_all(who: str, audit: str) -> str:
+    """To whoever was told of the miss."""
+    return shortened(f"{who} has checked in: all is well on audit {audit}.")
+
+
+def check_in_seen(who: str, audit: str, by: str) -> str:
+    """To the others who were told of the miss."""
+    return shortened(f"{by} is seeing to {who}, who had not checked in on audit {audit}.")
+
+
+def handed_over(audit: str, by: str) -> str:
+    """To whoever leads the audit from now on."""
+    return shortened(f"{by} handed audit {audit} over to you. You lead it now.")
+
+
+def answered_late(audit: str, by: str) -> str:
+    """To the lead of an audit that was signed off before."""
+    return shortened(f"{by}'s answers to audit {audit} came after the sign-off. They are kept beside it.")
+
+
 # ── Action plans ─────────────────────────────────────────────────────────────
 
 

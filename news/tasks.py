@@ -58,6 +58,14 @@ from news.telling import (
     tell_about,
     what_and_where,
 )
+from news.walk_news import (  # noqa: F401
+    tell_lead_of_late_answers,
+    tell_managers_of_unanswered_check_in,
+    tell_new_lead,
+    tell_of_missed_check_in,
+    tell_that_all_is_well,
+    tell_that_somebody_sees_to_it,
+)
 
 
 @shared_task(name="news.send_due")

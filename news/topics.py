@@ -22,6 +22,8 @@ class Topic(StrEnum):
     ESCALATIONS = "escalations"
     DECISIONS = "decisions"
     RULES = "rules"
+    CHECK_INS = "check_ins"
+    AUDITS = "audits"
     PLANS = "plans"
     SIGHTINGS = "sightings"
     RECORDS = "records"
@@ -95,6 +97,19 @@ TOPICS: dict[Topic, About] = {
         frozenset({"route_failed", "contract_changed", "defect_recurred", "possible_duplicate"}),
         frozenset({"dispatcher", "manager", "administrator"}),
     ),
+    Topic.CHECK_INS: About(
+        "Missed check-ins",
+        "Somebody who walks alone has not been heard of. E-mails of these go at once.",
+        frozenset({"check_in_missed", "check_in_answered"}),
+        _DESKS,
+        urgent=True,
+    ),
+    Topic.AUDITS: About(
+        "Audits that I lead",
+        "One that was handed to you, answers that came after the sign-off.",
+        frozenset({"audit_handed_over", "audit_answered_late"}),
+        _FIELD | _DESKS,
+    ),
     Topic.PLANS: About(
         "Action plans",
         "A plan that waits for approval, what became of it, actions that are due or overdue, comments.",
@@ -120,17 +135,17 @@ TOPIC_OF: dict[str, Topic] = {kind: topic for topic, about in TOPICS.items() for
 # What a person hears without having chosen: everything in the app; on the phone what asks something
 # of them; by e-mail what reaches people who sit at no phone.
 _PUSHED: dict[str, frozenset[Topic]] = {
-    "warden": frozenset({Topic.REPORTS, Topic.SIGHTINGS, Topic.RECORDS}),
-    "officer": frozenset({Topic.REPORTS, Topic.PLANS, Topic.SIGHTINGS, Topic.RECORDS}),
+    "warden": frozenset({Topic.REPORTS, Topic.AUDITS, Topic.SIGHTINGS, Topic.RECORDS}),
+    "officer": frozenset({Topic.REPORTS, Topic.AUDITS, Topic.PLANS, Topic.SIGHTINGS, Topic.RECORDS}),
     "crew": frozenset({Topic.WORK, Topic.CLOCKS, Topic.ESCALATIONS}),
-    "dispatcher": frozenset({Topic.CLOCKS, Topic.ESCALATIONS, Topic.DECISIONS}),
-    "manager": frozenset({Topic.ESCALATIONS}),
-    "administrator": frozenset({Topic.ESCALATIONS}),
+    "dispatcher": frozenset({Topic.CLOCKS, Topic.ESCALATIONS, Topic.DECISIONS, Topic.CHECK_INS}),
+    "manager": frozenset({Topic.ESCALATIONS, Topic.CHECK_INS}),
+    "administrator": frozenset({Topic.ESCALATIONS, Topic.CHECK_INS}),
 }
 _MAILED: dict[str, frozenset[Topic]] = {
-    "dispatcher": frozenset({Topic.ESCALATIONS, Topic.PLANS}),
-    "manager": frozenset({Topic.CLOCKS, Topic.ESCALATIONS, Topic.DECISIONS, Topic.RULES, Topic.PLANS}),
-    "administrator": frozenset({Topic.ESCALATIONS, Topic.RULES}),
+    "dispatcher": frozenset({Topic.ESCALATIONS, Topic.CHECK_INS, Topic.PLANS}),
+    "manager": frozenset({Topic.CLOCKS, Topic.ESCALATIONS, Topic.DECISIONS, Topic.RULES, Topic.CHECK_INS, Topic.PLANS}),
+    "administrator": frozenset({Topic.ESCALATIONS, Topic.RULES, Topic.CHECK_INS}),
 }
 
 

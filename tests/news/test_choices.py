@@ -30,7 +30,14 @@ def choose(somebody: Person, **changed: Any) -> Any:
 @pytest.mark.django_db
 def test_a_person_sees_the_topics_of_their_role_as_they_are_until_they_choose() -> None:
     kept = cast.client_of(cast.person("warden")).get("/api/news/preferences").json()
-    assert [row["topic"] for row in kept["topics"]] == ["receipts", "reports", "plans", "sightings", "records"]
+    assert [row["topic"] for row in kept["topics"]] == [
+        "receipts",
+        "reports",
+        "audits",
+        "plans",
+        "sightings",
+        "records",
+    ]
     reports = kept["topics"][1]
     assert (reports["in_app"], reports["push"], reports["email"]) == (True, True, False)
     assert (kept["quiet_from"], kept["quiet_until"], kept["digest_hour"], kept["urgent_passes"]) == (

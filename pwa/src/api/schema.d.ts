@@ -90,6 +90,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/assets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Who walks audits and who sits at a desk read the register and add to it. */
+        get: operations["list_assets"];
+        put?: never;
+        /** @description Who walks audits and who sits at a desk read the register and add to it. */
+        post: operations["add_asset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/audits": {
         parameters: {
             query?: never;
@@ -2269,6 +2287,21 @@ export interface components {
              */
             source_id?: string | null;
         };
+        /** @description A serializer that names every unknown field instead of ignoring it. */
+        AddAssetInRequest: {
+            /** Format: uuid */
+            id?: string;
+            kind: components["schemas"]["AssetKind"];
+            name: string;
+            /** Format: uuid */
+            area_id: string;
+            place?: components["schemas"]["AssetPlaceInRequest"] | null;
+            /** Format: uuid */
+            owner_id?: string | null;
+            facts?: {
+                [key: string]: string;
+            };
+        };
         /** @description What each of them says: of which audit, and when it happened. */
         AddParticipantInRequest: {
             /** Format: uuid */
@@ -2457,6 +2490,49 @@ export interface components {
             kind: components["schemas"]["AreaKind"];
             /** Format: double */
             hectares: number | null;
+        };
+        /**
+         * @description * `door_front` - Front door of a block
+         *     * `door_rear` - Rear door of a block
+         *     * `alley_gate` - Alley gate
+         *     * `sign` - Sign
+         *     * `block` - Block
+         *     * `improvement` - Earlier improvement
+         *     * `lamp` - Lamp
+         *     * `garage_block` - Garage block
+         *     * `fence` - Fence
+         *     * `other` - Something else
+         * @enum {string}
+         */
+        AssetKind: "door_front" | "door_rear" | "alley_gate" | "sign" | "block" | "improvement" | "lamp" | "garage_block" | "fence" | "other";
+        AssetListOut: {
+            results: components["schemas"]["AssetOut"][];
+        };
+        AssetOut: {
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["AssetKind"];
+            name: string;
+            area: components["schemas"]["NamedOut"] | null;
+            place: components["schemas"]["AssetPlaceIn"] | null;
+            owner: components["schemas"]["NamedOut"] | null;
+            facts: {
+                [key: string]: string;
+            };
+        };
+        /** @description A serializer that names every unknown field instead of ignoring it. */
+        AssetPlaceIn: {
+            /** Format: double */
+            longitude: number;
+            /** Format: double */
+            latitude: number;
+        };
+        /** @description A serializer that names every unknown field instead of ignoring it. */
+        AssetPlaceInRequest: {
+            /** Format: double */
+            longitude: number;
+            /** Format: double */
+            latitude: number;
         };
         /**
          * @description * `access_and_movement` - Access and movement
@@ -4886,6 +4962,10 @@ export interface components {
          *     * `route_failed` - A route can't be used
          *     * `contract_changed` - A contract changed hands
          *     * `sighting_reported` - A crew saw something
+         *     * `check_in_missed` - Somebody has not checked in
+         *     * `check_in_answered` - A missed check-in was answered
+         *     * `audit_handed_over` - An audit was handed to you
+         *     * `audit_answered_late` - Answers came after the sign-off
          *     * `plan_submitted` - An action plan waits for approval
          *     * `plan_decided` - An action plan was decided
          *     * `action_due_soon` - An action is due soon
@@ -4895,7 +4975,7 @@ export interface components {
          *     * `device_locked` - A phone was locked
          * @enum {string}
          */
-        NewsItemOutKindEnum: "job_opened" | "job_reopened" | "job_returned" | "job_assigned" | "job_rerouted" | "job_deferred" | "job_acknowledge_missed" | "job_at_risk" | "job_breached" | "job_escalated" | "defect_triaged" | "defect_ping_pong" | "defect_routed" | "defect_made_safe" | "defect_resolved" | "defect_not_found" | "defect_reopened" | "defect_merged" | "defect_recurred" | "possible_duplicate" | "demarcation_decided" | "demarcation_settled" | "route_failed" | "contract_changed" | "sighting_reported" | "plan_submitted" | "plan_decided" | "action_due_soon" | "action_overdue" | "action_commented" | "conflict_decided" | "device_locked";
+        NewsItemOutKindEnum: "job_opened" | "job_reopened" | "job_returned" | "job_assigned" | "job_rerouted" | "job_deferred" | "job_acknowledge_missed" | "job_at_risk" | "job_breached" | "job_escalated" | "defect_triaged" | "defect_ping_pong" | "defect_routed" | "defect_made_safe" | "defect_resolved" | "defect_not_found" | "defect_reopened" | "defect_merged" | "defect_recurred" | "possible_duplicate" | "demarcation_decided" | "demarcation_settled" | "route_failed" | "contract_changed" | "sighting_reported" | "check_in_missed" | "check_in_answered" | "audit_handed_over" | "audit_answered_late" | "plan_submitted" | "plan_decided" | "action_due_soon" | "action_overdue" | "action_commented" | "conflict_decided" | "device_locked";
         NewsOut: {
             unread: number;
             results: components["schemas"]["NewsItemOut"][];
@@ -6369,12 +6449,14 @@ export interface components {
          *     * `escalations` - Escalations
          *     * `decisions` - Decisions
          *     * `rules` - Rules and places
+         *     * `check_ins` - Missed check-ins
+         *     * `audits` - Audits
          *     * `plans` - Action plans
          *     * `sightings` - Sightings
          *     * `records` - Records and phones
          * @enum {string}
          */
-        TopicEnum: "receipts" | "reports" | "work" | "clocks" | "escalations" | "decisions" | "rules" | "plans" | "sightings" | "records";
+        TopicEnum: "receipts" | "reports" | "work" | "clocks" | "escalations" | "decisions" | "rules" | "check_ins" | "audits" | "plans" | "sightings" | "records";
         /** @description A serializer that names every unknown field instead of ignoring it. */
         TopicInRequest: {
             in_app: boolean;
@@ -6767,6 +6849,81 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AreaAuditsOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_assets: {
+        parameters: {
+            query: {
+                area: string;
+                /**
+                 * @description * `door_front` - Front door of a block
+                 *     * `door_rear` - Rear door of a block
+                 *     * `alley_gate` - Alley gate
+                 *     * `sign` - Sign
+                 *     * `block` - Block
+                 *     * `improvement` - Earlier improvement
+                 *     * `lamp` - Lamp
+                 *     * `garage_block` - Garage block
+                 *     * `fence` - Fence
+                 *     * `other` - Something else
+                 */
+                kind?: "door_front" | "door_rear" | "alley_gate" | "sign" | "block" | "improvement" | "lamp" | "garage_block" | "fence" | "other";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssetListOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_asset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddAssetInRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssetOut"];
                 };
             };
             /** @description A refusal that says what to do */
