@@ -23,7 +23,7 @@ from accounts.models import Person, Role
 from accounts.permissions import may, signed_in
 from accounts.serializers import NoQuery, StrictSerializer, read_query
 from audits.audit_rows import audit_row, brief_row, shown_versions
-from audits.audit_serializers import AuditOut, AuditPageOut, CoverageOut, HeldAuditsOut
+from audits.audit_serializers import AuditOut, AuditPageOut, AuditPeopleOut, CoverageOut, HeldAuditsOut
 from audits.checking_in import see_check_in
 from audits.locking import WALKS
 from audits.models import Audit, AuditQuerySet, AuditState
@@ -162,6 +162,19 @@ class CoverageView(APIView):
     def get(self, request: Request, audit_id: uuid.UUID) -> Response:
         read_query(NoQuery, request)
         return Response(coverage(visible_audit(signed_in(request), audit_id)))
+
+
+class AuditPeopleView(APIView):
+    """Who can lead an audit, by name: to hand one over to."""
+
+    permission_classes = (_WALKS_AUDITS,)
+
+    @extend_schema(operation_id="list_audit_people", responses=AuditPeopleOut)
+    def get(self, request: Request) -> Response:
+        read_query(NoQuery, request)
+        people = Person.objects.filter(is_active=True, role__in=WALKS).select_related("organisation").order_by("name")
+        rows = [{"id": str(each.pk), "name": each.name, "organisation": each.organisation.name} for each in people]
+        return Response({"results": rows})
 
 
 class CheckInSeenView(APIView):

@@ -211,6 +211,16 @@ class HeldAuditsOut(serializers.Serializer):
     audits = HeldAuditOut(many=True)
 
 
+class AuditPersonOut(serializers.Serializer):
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    organisation = serializers.CharField()
+
+
+class AuditPeopleOut(serializers.Serializer):
+    results = AuditPersonOut(many=True)
+
+
 class CoverageStreetOut(serializers.Serializer):
     name = serializers.CharField()
     state = serializers.ChoiceField(choices=COVERAGE_STATES)

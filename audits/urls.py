@@ -1,7 +1,7 @@
 from django.urls import path
 
 from audits.api import DefectPhotoView
-from audits.audit_api import AbandonView, AuditsView, AuditView, CheckInSeenView, CoverageView, HeldAuditsView
+from audits.audit_api import AbandonView, AuditPeopleView, AuditsView, AuditView, CheckInSeenView, CoverageView, HeldAuditsView
 from audits.plan_api import (
     AddActionView,
     ApprovePlanView,
@@ -19,6 +19,7 @@ from audits.sighting_api import SightingsView
 urlpatterns = [
     path("audits", AuditsView.as_view()),
     path("audits/mine", HeldAuditsView.as_view()),
+    path("audits/people", AuditPeopleView.as_view()),
     path("audits/<uuid:audit_id>", AuditView.as_view()),
     path("audits/<uuid:audit_id>/coverage", CoverageView.as_view()),
     path("audits/<uuid:audit_id>/check-in-seen", CheckInSeenView.as_view()),

@@ -9,6 +9,11 @@ import { Today } from "./today";
 import "./audits.css";
 
 watchDrafts();
+// So that checklists and audits are on the phone before their owner stands where there is no signal.
+void import("../../sync/audits").then(
+  ({ startAudits }) => startAudits(),
+  () => undefined,
+);
 
 /** The walk: what a person sees, reports, and hears back about. */
 export default function Audits({ pattern }: { pattern: string }) {

@@ -1,5 +1,5 @@
 /** An audit begins: where, by which checklist, why here, the risk check, the check-in. Works without signal. */
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { AuditRow, Light, Weather } from "../../../api/types";
 import { navigate, useRoute } from "../../../app/router";
 import { SyncLine } from "../../../app/sync-line";
@@ -26,7 +26,7 @@ import {
 } from "../../../ui";
 import type { Definition } from "../questions/definition";
 import { act, keeping, notKept, now } from "./answering";
-import { areasFor, type Beginning, earlierOf, startOf, titleFor, whatIsMissing } from "./beginning";
+import { areaAround, areasFor, type Beginning, earlierOf, startOf, titleFor, whatIsMissing } from "./beginning";
 import { useAudits } from "./useWalk";
 import { exactDay, LIGHTS, TRIGGERS, WEATHERS } from "./words";
 import "./walk.css";
@@ -60,6 +60,11 @@ function BeginForm() {
   const { query } = useRoute();
   const [one, setOne] = useState<Beginning>(() => startOf(query, new Date(), fix.peek()));
   const [photos, setPhotos] = useState<NewPhoto[]>([]);
+  const here = fix.value;
+  useEffect(() => {
+    // The phone finds its place while the form is open: the area around it is filled in, once, where none is.
+    if (here) setOne((before) => (before.area_id ? before : { ...before, area_id: areaAround(here) }));
+  }, [here !== null]);
   const [missing, setMissing] = useState<{ field: "area" | "risk" | "checklist"; words: string } | null>(null);
   const [busy, setBusy] = useState(false);
   const change = (part: Partial<Beginning>) => {

@@ -15,7 +15,8 @@ interface WalkCardProps {
   walk: Walk;
   asked: Asked;
   now?: boolean;
-  level?: 2 | 3;
+  /** Under the name of its section, which then need not be said again. */
+  inSection?: boolean;
   /** Told after an answer was kept. */
   onGiven?: (asked: Asked, value: unknown) => void;
 }
@@ -25,7 +26,7 @@ export function WalkCard(props: WalkCardProps) {
   return <OneCard {...props} />;
 }
 
-function OneCard({ walk, asked, now, level, onGiven }: WalkCardProps) {
+function OneCard({ walk, asked, now, inSection = false, onGiven }: WalkCardProps) {
   const { question, instance, key } = asked;
   const standing = walk.standings.get(key);
   const mine = mineOf(walk.audit, key);
@@ -42,12 +43,11 @@ function OneCard({ walk, asked, now, level, onGiven }: WalkCardProps) {
       photos={photosFor(walk.audit, key)}
       readOnly={!walk.canAnswer}
       now={now ?? false}
-      level={level ?? 2}
       required={asked.required && !asked.answered}
       choices={asking?.offered(question, instance) ?? []}
       fault={fault}
       mayRestrict={walk.audit.may.read_restricted}
-      above={<Where asked={asked} />}
+      above={<Where asked={asked} inSection={inSection} />}
       onAnswer={(given) => {
         void give(walk, asked, given).then((id) => id && given.value !== undefined && onGiven?.(asked, given.value));
       }}
@@ -58,8 +58,9 @@ function OneCard({ walk, asked, now, level, onGiven }: WalkCardProps) {
   );
 }
 
-function Where({ asked }: { asked: Asked }) {
-  const parts = [asked.section.title, asked.label].filter(Boolean);
+function Where({ asked, inSection }: { asked: Asked; inSection: boolean }) {
+  const parts = [!inSection && asked.section.title, asked.label].filter(Boolean);
+  if (parts.length === 0) return null;
   return <p class="question-where quiet-text small-text">{parts.join(" · ")}</p>;
 }
 

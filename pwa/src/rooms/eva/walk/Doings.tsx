@@ -1,7 +1,7 @@
 /** What is done with the walk as a whole: pause, hand over, finish. Far from the answers on purpose. */
-import { useEffect, useState } from "preact/hooks";
-import { ask } from "../../../api/client";
+import { useState } from "preact/hooks";
 import type { Named } from "../../../api/types";
+import { useAsk } from "../../../api/useAsk";
 import { session } from "../../../sync";
 import { Banner, Button, LinkButton, RadioCards, Section, Sheet, TextArea } from "../../../ui";
 import { act, keeping, now } from "./answering";
@@ -64,19 +64,18 @@ function PauseSheet({ walk, open, onClose }: SheetProps) {
 
 function HandOverSheet({ walk, open, onClose }: SheetProps) {
   const me = session.value.person?.id;
-  const [others, setOthers] = useState<readonly Named[]>([]);
+  // Kept while the app is open, so that a walk can also be handed over where there is no signal.
+  const asked = useAsk<{ results: (Named & { organisation: string })[] }>(open ? "/api/audits/people" : null);
   const [to, setTo] = useState<string | null>(null);
   const [note, setNote] = useState("");
   const [wrong, setWrong] = useState<string | null>(null);
   const walkers = walk.audit.walkers.map((one) => one.person).filter((person) => person.id !== me);
-  useEffect(() => {
-    if (!open) return;
-    void ask<Named[]>("/api/audits/people").then((answer) => {
-      if (answer.kind === "ok" && Array.isArray(answer.data)) setOthers(answer.data);
-    });
-  }, [open]);
   const known = new Set(walkers.map((person) => person.id));
-  const people = [...walkers, ...others.filter((person) => person.id !== me && !known.has(person.id))];
+  const others = (asked.data?.results ?? []).filter((person) => person.id !== me && !known.has(person.id));
+  const people = [
+    ...walkers.map((person) => ({ value: person.id, label: person.name, hint: "Walks with you" })),
+    ...others.map((person) => ({ value: person.id, label: person.name, hint: person.organisation })),
+  ];
   const hand = async () => {
     if (!to) return setWrong("Choose who leads the walk from now on");
     const { id } = walk.audit;
@@ -97,7 +96,7 @@ function HandOverSheet({ walk, open, onClose }: SheetProps) {
           legend="To whom?"
           name="hand-over"
           value={to}
-          options={people.map((person) => ({ value: person.id, label: person.name }))}
+          options={people}
           error={wrong}
           onChange={(value) => {
             setTo(value);

@@ -46,7 +46,7 @@ function Finish({ walk }: { walk: Walk }) {
               href={to}
               words={
                 open.length > needed.length
-                  ? `${open.length - needed.length} more are not answered: they count for nothing`
+                  ? `${open.length - needed.length} more are not answered, and count for nothing`
                   : "Nothing else is open"
               }
             />

@@ -3,12 +3,13 @@ import { SyncLine } from "../../../app/sync-line";
 import { Banner, LinkButton, Skeleton, TopBar } from "../../../ui";
 import { notKept } from "./answering";
 import { useWalk, type Walk } from "./useWalk";
+import "../questions/questions.css";
 import "./walk.css";
 
 interface FrameProps {
   id: string;
   /** The audit's own title where it is left out. */
-  title?: string;
+  title?: string | ((walk: Walk) => string);
   /** Back to the hub where it is left out. */
   back?: string;
   children: (walk: Walk) => ComponentChildren;
@@ -21,7 +22,7 @@ export function WalkFrame({ id, title, back, children }: FrameProps) {
   return (
     <>
       <TopBar
-        title={title ?? walk?.audit.title ?? "Audit"}
+        title={titleOf(walk, title)}
         back={to}
         backLabel={back ? "Back to the audits" : "Back to the walk"}
         status={<SyncLine />}
@@ -36,6 +37,12 @@ export function WalkFrame({ id, title, back, children }: FrameProps) {
       {walk ? children(walk) : <NotHere state={state} />}
     </>
   );
+}
+
+function titleOf(walk: Walk | null, title: FrameProps["title"]): string {
+  if (typeof title === "string") return title;
+  if (!walk) return "Audit";
+  return title ? title(walk) : walk.audit.title || "Audit";
 }
 
 function NotHere({ state }: { state: "reading" | "offline" | "gone" | "here" }) {

@@ -11,7 +11,7 @@ interface GroupCardProps {
   walk: Walk;
   asked: Asked;
   now?: boolean;
-  level?: 2 | 3;
+  inSection?: boolean;
   onGiven?: (asked: Asked, value: unknown) => void;
 }
 
@@ -27,11 +27,10 @@ const ONE: Record<string, string> = {
   fence: "fence",
 };
 
-export function GroupCard({ walk, asked, now, level, onGiven }: GroupCardProps) {
+export function GroupCard({ walk, asked, now, inSection = false, onGiven }: GroupCardProps) {
   const { question } = asked;
   const [label, setLabel] = useState("");
   const [wrong, setWrong] = useState<string | null>(null);
-  const Heading = level === 3 ? "h3" : "h2";
   const instances = walk.asking?.instances(question.code) ?? [];
   const one = ONE[question.asset_kind] ?? "one";
   const open = walk.asking ? openPairs(walk.asking, walk.answers) : [];
@@ -50,8 +49,8 @@ export function GroupCard({ walk, asked, now, level, onGiven }: GroupCardProps) 
   };
   return (
     <section class={now ? "question question-now" : "question"} data-question={question.code}>
-      <p class="question-where quiet-text small-text">{asked.section.title}</p>
-      <Heading class="question-label">{question.label}</Heading>
+      {!inSection && <p class="question-where quiet-text small-text">{asked.section.title}</p>}
+      <h2 class="question-label">{question.label}</h2>
       <Help question={question} />
       {instances.length > 0 && (
         <ul class="pins">

@@ -14,6 +14,7 @@ import { CheckInLine } from "./CheckIn";
 import { Doings } from "./Doings";
 import { WalkFrame } from "./Frame";
 import { Found, Links, Progress } from "./HubParts";
+import { Join } from "./Join";
 import { Summary } from "./Summary";
 import { useTrack } from "./track";
 import type { Walk } from "./useWalk";
@@ -39,6 +40,7 @@ function Hub({ walk }: { walk: Walk }) {
     <div class="page walk">
       <Head walk={walk} />
       <CheckInLine walk={walk} />
+      <Join walk={walk} />
       {audit.state === "walking" && <Now walk={walk} />}
       {audit.state === "paused" && <Paused walk={walk} />}
       {audit.state === "walked" && <Summary walk={walk} inside />}

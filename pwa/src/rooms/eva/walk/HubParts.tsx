@@ -35,7 +35,7 @@ export function Progress({ walk }: { walk: Walk }) {
                 <progress class="walk-bar" max={how.asked} value={how.answered} aria-hidden="true" />
                 <span class="quiet-text small-text">
                   {progressWords(how.answered, how.asked)}
-                  {how.missing > 0 && `, ${how.missing} of those left must be answered`}
+                  {how.missing > 0 && `, ${how.missing} still needed`}
                 </span>
               </span>
               <Icon name={how.answered === how.asked ? "check" : "forward"} />

@@ -5,6 +5,7 @@ import { usePosition } from "../../../device/position";
 import { ActionBar, Banner, Button, LinkButton } from "../../../ui";
 import { passAll, restOf, takeBack } from "./answering";
 import { type Asked, progressOf } from "./asked";
+import type { Section } from "../questions/definition";
 import { WalkCard } from "./Card";
 import { WalkFrame } from "./Frame";
 import type { Walk } from "./useWalk";
@@ -13,17 +14,20 @@ import { counted, progressWords } from "./words";
 export default function SectionScreen({ id }: { id: string | null }) {
   const code = useRoute().params.code ?? "";
   return (
-    <WalkFrame id={id ?? ""} title="Section">
+    <WalkFrame id={id ?? ""} title={(walk) => sectionOf(walk, code)?.title ?? "Section"}>
       {(walk) => <SectionList key={code} walk={walk} code={code} />}
     </WalkFrame>
   );
 }
 
+function sectionOf(walk: Walk, code: string): Section | undefined {
+  return walk.definition?.sections.find((each) => each.code === code);
+}
+
 function SectionList({ walk, code }: { walk: Walk; code: string }) {
   usePosition();
   const { definition } = walk;
-  const at = definition?.sections.findIndex((each) => each.code === code) ?? -1;
-  const section = definition?.sections[at];
+  const section = sectionOf(walk, code);
   if (!definition || !section) {
     return (
       <div class="page">
@@ -39,14 +43,13 @@ function SectionList({ walk, code }: { walk: Walk; code: string }) {
     <>
       <div class="page walk">
         <div class="stack-tight">
-          <h2>{section.title}</h2>
           <p class="quiet-text">
             {progress ? progressWords(progress.answered, progress.asked) : "Nothing of this section is asked here"}
           </p>
           {section.help && <p>{section.help}</p>}
         </div>
         {asked.map((each) => (
-          <WalkCard key={each.key} walk={walk} asked={each} level={3} />
+          <WalkCard key={each.key} walk={walk} asked={each} inSection />
         ))}
         <Rest walk={walk} asked={asked} code={code} />
       </div>

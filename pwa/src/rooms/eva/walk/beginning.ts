@@ -60,7 +60,7 @@ export function startOf(query: URLSearchParams, at: Date, here: Point | null): B
   const published = [...checklists.peek().values()].filter((one) => one.published);
   const code = query.get("checklist") ?? revisit?.checklist.code ?? "estate-walk";
   const version = published.find((one) => one.code === code) ?? published[0];
-  const area = query.get("area") ?? revisit?.area?.id ?? nearestArea(here);
+  const area = query.get("area") ?? revisit?.area?.id ?? areaAround(here);
   return {
     version_id: version?.version_id ?? "",
     area_id: area,
@@ -78,7 +78,8 @@ export function startOf(query: URLSearchParams, at: Date, here: Point | null): B
   };
 }
 
-function nearestArea(here: Point | null): string {
+/** The smallest area around a place; "" where none is. */
+export function areaAround(here: Point | null): string {
   const areas = reference.peek()?.areas ?? [];
   return (here && areas.filter((area) => contains(area, here)).sort((a, b) => size(a) - size(b))[0]?.id) || "";
 }
