@@ -64,6 +64,7 @@ ALLOWED = {
     "api/actions/<uuid:action_id>/comments": ALL_BUT_COUNCILLORS,
     "api/audits": ALL_BUT_COUNCILLORS,
     "api/audits/mine": ALL_BUT_COUNCILLORS,
+    "api/audits/people": STREET_AND_DESKS,
     "api/audits/<uuid:audit_id>": ALL_BUT_COUNCILLORS,
     "api/audits/<uuid:audit_id>/coverage": ALL_BUT_COUNCILLORS,
     "api/audits/<uuid:audit_id>/check-in-seen": STREET_AND_DESKS,

@@ -479,6 +479,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/audits/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Who can lead an audit, by name: to hand one over to. */
+        get: operations["list_audit_people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/board": {
         parameters: {
             query?: never;
@@ -2723,6 +2740,15 @@ export interface components {
         AuditPageOut: {
             results: components["schemas"]["AuditBriefOut"][];
             next_cursor: string | null;
+        };
+        AuditPeopleOut: {
+            results: components["schemas"]["AuditPersonOut"][];
+        };
+        AuditPersonOut: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            organisation: string;
         };
         AuditResultOut: {
             audit: components["schemas"]["NumberedOut"];
@@ -7717,6 +7743,34 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_audit_people: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPeopleOut"];
+                };
             };
             /** @description A refusal that says what to do */
             default: {
