@@ -30,7 +30,7 @@ def may_reopen(person: Person) -> bool:
     return person.makes_rules
 
 
-@transaction.atomic(savepoint=False)
+@transaction.atomic
 def sign_audit(*, person: Person, audit_id: uuid.UUID, content_hash: str, note: str = "") -> SignOff:
     """Put one's name to an audit as one has seen it: ``content_hash`` is what its result showed.
 
@@ -87,7 +87,7 @@ def next_visit(audit: Audit, grade: str | None) -> dt.date | None:
     return changed.on if changed else default_due(grade, timezone.localdate(audit.started_at))
 
 
-@transaction.atomic(savepoint=False)
+@transaction.atomic
 def reopen_audit(*, person: Person, audit_id: uuid.UUID, note: str) -> Audit:
     """Take a sign-off back, with the reason: what came late counts from now on, and it is signed off anew.
 

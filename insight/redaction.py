@@ -21,8 +21,9 @@ _ALWAYS: tuple[_Pattern, ...] = (
     (re.compile(r"\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b"), LEFT_OUT),
     # British number plates: since 2001 (AB12 CDE) however they are written, then prefix, suffix and dateless.
     (re.compile(r"\b[A-Z]{2}\d{2}[ -]?[A-Z]{3}\b", re.IGNORECASE), LEFT_OUT),
-    (re.compile(r"\b[A-Z]\d{1,3}[ -]?[A-Z]{3}\b", re.IGNORECASE), LEFT_OUT),
-    (re.compile(r"\b[A-Z]{3}[ -]?\d{1,3}[A-Z]\b", re.IGNORECASE), LEFT_OUT),
+    # In small letters only without a space: "the A45 and the park" is a road.
+    (re.compile(r"\b(?:[A-Z]\d{1,3}[ -]?[A-Z]{3}|[a-z]\d{1,3}[a-z]{3})\b"), LEFT_OUT),
+    (re.compile(r"\b(?:[A-Z]{3}[ -]?\d{1,3}[A-Z]|[a-z]{3}\d{1,3}[a-z])\b"), LEFT_OUT),
     (re.compile(r"\b(?:[A-Z]{3} ?\d{1,4}|\d{1,4} ?(?!MPH\b|AM\b|PM\b)[A-Z]{3})\b"), LEFT_OUT),
     (re.compile(r"(?<!\d)(?:\+44|0)(?:[ -]?\d){9,10}(?!\d)"), LEFT_OUT),
 )

@@ -18,7 +18,7 @@ from django.contrib.gis.geos import Point
 from django.utils import timezone
 from PIL import Image, ImageDraw, ImageFilter
 
-from accounts.models import Person
+from accounts.models import Organisation, Person
 from audits.models import (
     Action,
     Answer,
@@ -43,7 +43,7 @@ from checklists.versions import ChecklistVersion
 from media import rules as media_rules
 from media import storage
 from media.models import Photo
-from places.models import Street
+from places.models import Area, Street
 from places.rules import cell_of
 from tests import cast, towns
 
@@ -86,6 +86,7 @@ class Walked:
     officer: Person
     warden: Person
     manager: Person
+    owner: Organisation
     answers: dict[tuple[str, str], Answer] = field(default_factory=dict)
     defects: list[Defect] = field(default_factory=list)
 
@@ -145,7 +146,8 @@ class Walked:
         """A defect that was found on the walk and has no job yet."""
         number = len(self.defects)
         spread = random.Random(number)
-        point = Point(BASE[0] + spread.gauss(0, 0.004), BASE[1] + spread.gauss(0, 0.002), srid=4326)
+        centre = self.audit.area.boundary.centroid if self.audit.area else Point(*BASE)
+        point = Point(centre.x + spread.gauss(0, 0.004), centre.y + spread.gauss(0, 0.002), srid=4326)
         kind = Category.objects.get(pk=category)
         found = Defect.objects.create(
             **{
@@ -183,7 +185,7 @@ class Walked:
 
     def action(self, title: str, **more: Any) -> Action:
         plan = Plan.objects.get_or_create(audit=self.audit, defaults={"begun_by": self.officer})[0]
-        values = {"owner_organisation": cast.organisation(cast.HOUSING), "due_on": dt.date(2027, 1, 29)}
+        values = {"owner_organisation": self.owner, "due_on": dt.date(2027, 1, 29)}
         made = Action.objects.create(
             plan=plan, title=title, **{"added_by": self.officer, "state": "agreed", **values, **more}
         )
@@ -191,21 +193,37 @@ class Walked:
         return made
 
 
-def begun(code: str = "full-eva", **more: Any) -> Walked:
-    """An audit of Castle ward that was walked and has no answer yet."""
+@dataclass(frozen=True)
+class Place:
+    """Where an audit is walked, and by whom; Testford and its cast unless a story has its own."""
+
+    area: Area
+    officer: Person
+    warden: Person
+    manager: Person
+    owner: Organisation
+
+
+def testford() -> Place:
     town = towns.testford()
     for number, name in enumerate(STREETS):
         point = Point(BASE[0] - 0.008 + number * 0.003, BASE[1] + (number % 3 - 1) * 0.003, srid=4326)
         Street.objects.get_or_create(name=name, defaults={"point": point})
-    version = library(code)
     officer, warden, manager = (cast.person(role) for role in ("officer", "warden", "manager"))
+    return Place(town.castle, officer, warden, manager, cast.organisation(cast.HOUSING))
+
+
+def begun(code: str = "full-eva", *, place: Place | None = None, **more: Any) -> Walked:
+    """An audit (of Castle ward) that was walked and has no answer yet."""
+    where = place or testford()
+    version = library(code)
     at = timezone.now() - dt.timedelta(hours=2)
     audit = Audit.objects.create(
         **{
             "id": uuid.UUID(cast.new_id()),
             "kind": "audit",
-            "area": town.castle,
-            "led_by": officer,
+            "area": where.area,
+            "led_by": where.officer,
             "started_at": at,
             "walked_at": at + dt.timedelta(hours=1, minutes=35),
             "state": "walked",
@@ -225,14 +243,14 @@ def begun(code: str = "full-eva", **more: Any) -> Walked:
         }
     )
     audit.refresh_from_db()
-    for person in (officer, warden):
+    for person in (where.officer, where.warden):
         Walker.objects.create(audit=audit, person=person, joined_at=at)
-    return Walked(audit, version.definition(), officer, warden, manager)
+    return Walked(audit, version.definition(), where.officer, where.warden, where.manager, where.owner)
 
 
-def with_everything(*, defects: int = 8, photos: int = 6, code: str = "full-eva") -> Walked:
+def with_everything(*, defects: int = 8, photos: int = 6, code: str = "full-eva", place: Place | None = None) -> Walked:
     """A whole audit that can be signed: answers, defects, photos, residents, a plan; and what is restricted."""
-    walked = begun(code)
+    walked = begun(code, place=place)
     walked.answer_all()
     noted = next(row for row in walked.answers.values() if row.value == "fail" and not row.restricted)
     Answer.objects.filter(pk=noted.pk).update(note="The closer is off its hinge.", restricted_note=SECRET)

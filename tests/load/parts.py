@@ -24,6 +24,7 @@ from tests.load.dry_run import dry_run
 from tests.load.figures import Figure, p95
 from tests.load.full_phone import full_phone
 from tests.load.link import link
+from tests.load.pdf import pdf
 from tests.load.phone import Phone
 from tests.load.photos import photos
 from tests.load.routing import routing
@@ -237,4 +238,5 @@ PARTS: dict[str, Callable[[Bench], list[Figure]]] = {
     "dry_run": dry_run,
     "clocks": clocks,
     "xlsform": xlsform,
+    "pdf": pdf,
 }
