@@ -117,6 +117,10 @@ class Walked:
                 self.answer(question.code, good_value(question, number))
         for code in ("G1", "E2"):
             self._things(code)
+        self.answer_missing()
+
+    def answer_missing(self) -> None:
+        """What has to be answered: an answer can bring up the next question."""
         for _ in range(5):
             values = {key: row.value for key, row in self.answers.items()}
             for code, instance in missing(self.definition, values):

@@ -44,24 +44,14 @@ def pdf(bench: Bench) -> list[Figure]:
 
 def _large_audit() -> str:
     """An audit of an estate of the demo borough; its id."""
-    from accounts.models import Organisation, Person
     from audits.models import Answer
-    from places.models import Area
-    from tests.insight import audited
+    from tests.insight.in_demo import audit_in_demo
 
-    people = {
-        person.username: person for person in Person.objects.filter(username__in=["officer", "warden", "manager"])
-    }
-    area = Area.objects.estates().first() or Area.objects.wards().first()
-    owner = Organisation.objects.exclude(is_council=True).first()
-    if area is None or owner is None or len(people) < 3:
-        raise RuntimeError("the demo borough has no estate or no people")
-    place = audited.Place(area, people["officer"], people["warden"], people["manager"], owner)
-    walked = audited.with_everything(defects=DEFECTS, photos=PHOTOS, place=place)
-    asked = Answer.objects.filter(audit=walked.audit).count()
+    audit = audit_in_demo(DEFECTS, PHOTOS)
+    asked = Answer.objects.filter(audit=audit).count()
     if asked < QUESTIONS - 5:
         raise RuntimeError(f"only {asked} questions were answered")
-    return str(walked.audit.pk)
+    return audit
 
 
 def _made(
