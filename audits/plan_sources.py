@@ -83,8 +83,8 @@ def words_of_answer(answer: Answer) -> str:
     if question is None:
         return ""
     if answer.restricted or question.restricted:
-        return question.label[:300]
-    return f"{question.label}: {answer_in_words(question, answer.value).lower()}"[:300]
+        return _asked(question)[:300]
+    return f"{_asked(question)}: {answer_in_words(question, answer.value).lower()}"[:300]
 
 
 def _standing(audit: Audit, answers: Iterable[Answer]) -> dict[tuple[str, str], Standing]:
@@ -105,7 +105,7 @@ def _failed(
     restricted = answer.restricted or question.restricted
     group = counting.get((question.group, instance)) if question.group else None
     place = group.value.get("label") if group and isinstance(group.value, dict) else None
-    label = f"{question.label} ({place})" if place else question.label
+    label = f"{_asked(question)} ({place})" if place else _asked(question)
     return Failed(
         answer=answer,
         words=label if restricted else f"{label}: {answer_in_words(question, answer.value).lower()}",
@@ -113,3 +113,8 @@ def _failed(
         attribute=attribute_of(definition.section_of[question.code].title),
         restricted=restricted,
     )
+
+
+def _asked(question: Question) -> str:
+    """The question as the name of what is to be seen to: without its question mark."""
+    return question.label.rstrip(" ?:.")

@@ -18,6 +18,7 @@ from audits.models import Audit
 from audits.plan_api import may_read_whole, recommendation_rows
 from audits.plan_models import Action, ActionQuerySet, ActionState, Plan, PlanState, owned_by
 from audits.story import story
+from insight.redaction import redacted
 from jobs.defects import that_matters
 from jobs.models import Job, JobKind
 from jobs.rules import UNFINISHED
@@ -26,6 +27,8 @@ from routing.book import council_day, council_zone
 
 # "Due soon" in the list of all plans: about until the next meeting.
 DUE_WITHIN_DAYS = 28
+# What people wrote of an action, as far as a councillor reads it.
+_WORDS = ("title", "detail", "source_words", "funding", "maintenance_owner", "no_maintenance_reason")
 
 
 def actions_with_days(actions: ActionQuerySet) -> ActionQuerySet:
@@ -59,7 +62,8 @@ def action_rows(actions: Iterable[Action], person: Person, now: dt.datetime) -> 
     shown = list(actions)
     jobs = jobs_of({action.defect_id for action in shown if action.defect_id})
     today = council_day(now)
-    return [_action_row(action, jobs.get(action.defect_id), person, now, today) for action in shown]
+    rows = [_action_row(action, jobs.get(action.defect_id), person, now, today) for action in shown]
+    return [_for_the_public(row) for row in rows] if person.role == Role.COUNCILLOR else rows
 
 
 def jobs_of(defects: Iterable[uuid.UUID | None]) -> dict[uuid.UUID | None, Job]:
@@ -108,6 +112,12 @@ def _action_row(action: Action, job: Job | None, person: Person, now: dt.datetim
         "comments": action.said,  # type: ignore[attr-defined]  # annotated by with_rows
         "may": _may(action, state, person),
     }
+
+
+def _for_the_public(row: dict[str, Any]) -> dict[str, Any]:
+    """A councillor reads what was approved without plates and telephones, and not what was said on the way."""
+    words = {name: redacted(row[name], homes=False) for name in _WORDS}
+    return {**row, **words, "progress_note": "", "comments": 0}
 
 
 def audit_row(audit: Audit) -> dict[str, Any]:
@@ -325,8 +335,8 @@ def action_page(person: Person, action_id: uuid.UUID, now: dt.datetime) -> dict[
         subjects.append(("defect", str(action.defect_id)))
         jobs = Job.objects.filter(defect=action.defect_id).values_list("pk", flat=True)
         subjects += [("job", str(pk)) for pk in jobs]
-    steps = story(subjects)
-    thread = action.comments.select_related("by")
+    steps = story(subjects) if person.role != Role.COUNCILLOR else []
+    thread = action.comments.select_related("by") if person.role != Role.COUNCILLOR else []
     return {
         **action_rows(found, person, now)[0],
         "today": council_day(now),

@@ -11,11 +11,9 @@ from accounts.serializers import organisation_row
 from audits.models import Audit, Defect, DefectStatus
 from audits.plan_models import Action, ActionSource, ActionState
 from audits.plan_sources import concerns_for, failed_answers
-from checklists.severity import SEVERITIES
 from insight.plans import job_row, jobs_of
 from ledger.problems import Problem
 
-_SEVERITY = {each.value: each.label.lower() for each in SEVERITIES}
 _NO_WORK = [DefectStatus.REJECTED, DefectStatus.DUPLICATE]
 
 
@@ -52,7 +50,7 @@ def _of_defects(audit: Audit, planned: set[uuid.UUID | None], now: dt.datetime) 
                 "number": defect.reference,
                 "title": f"{defect.category.label}{where}"[:200],
                 "detail": defect.note,
-                "words": f"Defect {defect.reference}, {_SEVERITY[defect.severity]}",
+                "words": f"Defect {defect.reference}",
                 "attribute": "",
                 "severity": defect.severity,
                 "owner": organisation_row(defect.owner_organisation) if defect.owner_organisation else None,

@@ -258,7 +258,7 @@ def test_an_organisation_sees_its_own_actions_and_no_others(audit: Audit) -> Non
 
 def test_a_councillor_reads_what_was_approved_and_nothing_before(audit: Audit) -> None:
     clive, olu = cast.person("councillor"), cast.person("officer")
-    action = propose(olu, audit)
+    action = propose(olu, audit, detail="Call 01604 123456 about the van AB12 CDE")
     assert problem(call(clive, "get", f"/api/audits/{audit.pk}/plan")) == (404, "not_found")
     assert problem(call(clive, "get", f"/api/actions/{action.pk}")) == (404, "unknown_action")
     assert call(clive, "get", "/api/actions", {"state": "all"}).json()["results"] == []
@@ -268,6 +268,11 @@ def test_a_councillor_reads_what_was_approved_and_nothing_before(audit: Audit) -
     assert [row["number"] for row in plan["actions"]] == [action.reference]
     assert plan["actions"][0]["may"] == {"change": False, "comment": False, "progress": []}
     assert problem(call(clive, "get", f"/api/actions/{late.pk}")) == (404, "unknown_action")
+    call(olu, "post", f"/api/actions/{action.pk}/comments", {"text": "The shop is not helping"})
+    read = call(clive, "get", f"/api/actions/{action.pk}").json()
+    assert (read["thread"], read["story"], read["comments"]) == ([], [], 0)
+    assert read["detail"] == "Call [left out] about the van [left out]"
+    assert row_of(action)["detail"] == "Call 01604 123456 about the van AB12 CDE"
     comment = call(clive, "post", f"/api/actions/{action.pk}/comments", {"text": "Well done"})
     assert problem(comment) == (403, "not_allowed")
 

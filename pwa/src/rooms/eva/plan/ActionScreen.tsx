@@ -80,12 +80,16 @@ export default function ActionScreen({ id }: { id: string | null }) {
           <Progress action={action} onDone={done} />
         </div>
         <div class="stack">
-          <Comments action={action} now={now} onDone={asked.again} />
-          <Section title="What happened">
-            <Card>
-              <Story steps={action.story} />
-            </Card>
-          </Section>
+          {(action.may.comment || action.thread.length > 0) && (
+            <Comments action={action} now={now} onDone={asked.again} />
+          )}
+          {action.story.length > 0 && (
+            <Section title="What happened">
+              <Card>
+                <Story steps={action.story} />
+              </Card>
+            </Section>
+          )}
         </div>
       </div>
       {editing && (

@@ -43,8 +43,7 @@ export function Proposed(props: { auditId: string; version: number; onAdded: (wr
   const shown = all ? rows : rows.slice(0, SHOWN_AT_FIRST);
   return (
     <Section
-      title="Found on the walk, not in the plan"
-      aside={asked.data && <span class="quiet-text tabular">{rows.length}</span>}
+      title={rows.length ? `${rows.length} found on the walk, not in the plan` : "Found on the walk, not in the plan"}
     >
       <Stale asked={asked} what="What the walk found" />
       {failed && <Banner kind="late" title={failed} live="alert" />}
@@ -60,6 +59,7 @@ export function Proposed(props: { auditId: string; version: number; onAdded: (wr
               </p>
               <p class="small-text quiet-text">
                 {row.severity !== null && <Chip status={statusOf(SEVERITY, String(row.severity))} />} {row.words}
+                {row.detail && `: ${row.detail}`}
                 {row.job && `; job ${row.job.number} with ${row.job.organisation.name}`}
               </p>
             </div>
