@@ -330,7 +330,7 @@ def action_page(person: Person, action_id: uuid.UUID, now: dt.datetime) -> dict[
     if not found:
         raise Problem("unknown_action")
     action = found[0]
-    subjects = [("action", str(action.pk))]
+    subjects = [("action", str(action.pk)), ("plan", str(action.plan_id))]
     if action.defect_id:
         subjects.append(("defect", str(action.defect_id)))
         jobs = Job.objects.filter(defect=action.defect_id).values_list("pk", flat=True)
@@ -340,7 +340,10 @@ def action_page(person: Person, action_id: uuid.UUID, now: dt.datetime) -> dict[
     return {
         **action_rows(found, person, now)[0],
         "today": council_day(now),
-        "story": [_step(each) for each in steps],
+        # What became of the plan before the action was in it is not its story.
+        "story": [
+            _step(each) for each in steps if not each["kind"].startswith("plan.") or each["at"] > action.added_at
+        ],
         "thread": [
             {"id": str(each.pk), "text": each.text, "by": each.by.name, "at": each.at, "state": each.state}
             for each in thread

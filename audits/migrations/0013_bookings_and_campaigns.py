@@ -8,177 +8,357 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0003_closed_organisations'),
-        ('audits', '0012_walk_notes'),
-        ('checklists', '0003_checklists'),
-        ('places', '0003_assets'),
+        ("accounts", "0003_closed_organisations"),
+        ("audits", "0012_walk_notes"),
+        ("checklists", "0003_checklists"),
+        ("places", "0003_assets"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CalendarFeed',
+            name="CalendarFeed",
             fields=[
-                ('person', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='calendar_feed', serialize=False, to=settings.AUTH_USER_MODEL)),
-                ('token_hash', models.CharField(max_length=64, unique=True)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "person",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="calendar_feed",
+                        serialize=False,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("token_hash", models.CharField(max_length=64, unique=True)),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
         ),
         migrations.CreateModel(
-            name='Campaign',
+            name="Campaign",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=120)),
-                ('kind', models.CharField(choices=[('week_of_action', 'Week of action'), ('high_impact_day', 'High Impact Day')], max_length=16)),
-                ('note', models.TextField(blank=True, default='', max_length=2000)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=120)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("week_of_action", "Week of action"), ("high_impact_day", "High Impact Day")],
+                        max_length=16,
+                    ),
+                ),
+                ("note", models.TextField(blank=True, default="", max_length=2000)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-made_at', 'id'],
+                "ordering": ["-made_at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Booking',
+            name="Booking",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('starts_at', models.DateTimeField()),
-                ('minutes', models.PositiveSmallIntegerField()),
-                ('meet_at', models.CharField(max_length=300)),
-                ('note', models.TextField(blank=True, default='', max_length=2000)),
-                ('state', models.CharField(choices=[('booked', 'Booked'), ('walked', 'Begun or walked'), ('cancelled', 'Called off')], default='booked', max_length=10)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('changed_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('cancelled_note', models.CharField(blank=True, default='', max_length=500)),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bookings', to='places.area')),
-                ('audit', models.OneToOneField(blank=True, help_text='the walk it became', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='booking', to='audits.audit')),
-                ('checklist', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bookings', to='checklists.checklist')),
-                ('lead', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('revisit_of', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='bookings', to='audits.audit')),
-                ('campaign', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='bookings', to='audits.campaign')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("starts_at", models.DateTimeField()),
+                ("minutes", models.PositiveSmallIntegerField()),
+                ("meet_at", models.CharField(max_length=300)),
+                ("note", models.TextField(blank=True, default="", max_length=2000)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("booked", "Booked"), ("walked", "Begun or walked"), ("cancelled", "Called off")],
+                        default="booked",
+                        max_length=10,
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("changed_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("cancelled_note", models.CharField(blank=True, default="", max_length=500)),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="bookings", to="places.area"
+                    ),
+                ),
+                (
+                    "audit",
+                    models.OneToOneField(
+                        blank=True,
+                        help_text="the walk it became",
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="booking",
+                        to="audits.audit",
+                    ),
+                ),
+                (
+                    "checklist",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="bookings", to="checklists.checklist"
+                    ),
+                ),
+                (
+                    "lead",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "revisit_of",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="bookings",
+                        to="audits.audit",
+                    ),
+                ),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="bookings",
+                        to="audits.campaign",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['starts_at', 'id'],
+                "ordering": ["starts_at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='CampaignStop',
+            name="CampaignStop",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('starts_on', models.DateField()),
-                ('ends_on', models.DateField()),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='campaign_stops', to='places.area')),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='stops', to='audits.campaign')),
-                ('lead', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("starts_on", models.DateField()),
+                ("ends_on", models.DateField()),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="campaign_stops", to="places.area"
+                    ),
+                ),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="stops", to="audits.campaign"
+                    ),
+                ),
+                (
+                    "lead",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['starts_on', 'position', 'id'],
+                "ordering": ["starts_on", "position", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Invitation',
+            name="Invitation",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=120)),
-                ('email', models.EmailField(blank=True, default='', max_length=254)),
-                ('organisation_name', models.CharField(blank=True, default='', max_length=120)),
-                ('role', models.CharField(blank=True, default='', max_length=120)),
-                ('answer', models.CharField(blank=True, choices=[('yes', 'Comes'), ('no', "Can't come"), ('maybe', 'Perhaps')], default='', max_length=5)),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('withdrawn_at', models.DateTimeField(blank=True, help_text='no longer asked to come', null=True)),
-                ('mailed_version', models.PositiveIntegerField(default=0)),
-                ('mailed_at', models.DateTimeField(blank=True, null=True)),
-                ('mail_error', models.CharField(blank=True, default='', max_length=40)),
-                ('booking', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='audits.booking')),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=120)),
+                ("email", models.EmailField(blank=True, default="", max_length=254)),
+                ("organisation_name", models.CharField(blank=True, default="", max_length=120)),
+                ("role", models.CharField(blank=True, default="", max_length=120)),
+                (
+                    "answer",
+                    models.CharField(
+                        blank=True,
+                        choices=[("yes", "Comes"), ("no", "Can't come"), ("maybe", "Perhaps")],
+                        default="",
+                        max_length=5,
+                    ),
+                ),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                ("withdrawn_at", models.DateTimeField(blank=True, help_text="no longer asked to come", null=True)),
+                ("mailed_version", models.PositiveIntegerField(default=0)),
+                ("mailed_at", models.DateTimeField(blank=True, null=True)),
+                ("mail_error", models.CharField(blank=True, default="", max_length=40)),
+                (
+                    "booking",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="invitations", to="audits.booking"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name', 'id'],
+                "ordering": ["name", "id"],
             },
         ),
         migrations.CreateModel(
-            name='StopOutput',
+            name="StopOutput",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('graffiti_m2', 'Graffiti removed (m²)'), ('garages_painted', 'Garages painted'), ('bags', 'Bags of litter'), ('fly_tips', 'Fly-tips cleared'), ('needles', 'Needles collected'), ('hours', 'Hours given'), ('other', 'Something else')], max_length=16)),
-                ('amount', models.DecimalField(decimal_places=1, max_digits=9)),
-                ('note', models.CharField(blank=True, default='', max_length=300)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('stop', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='outputs', to='audits.campaignstop')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("graffiti_m2", "Graffiti removed (m²)"),
+                            ("garages_painted", "Garages painted"),
+                            ("bags", "Bags of litter"),
+                            ("fly_tips", "Fly-tips cleared"),
+                            ("needles", "Needles collected"),
+                            ("hours", "Hours given"),
+                            ("other", "Something else"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("amount", models.DecimalField(decimal_places=1, max_digits=9)),
+                ("note", models.CharField(blank=True, default="", max_length=300)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "stop",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="outputs", to="audits.campaignstop"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at', 'id'],
+                "ordering": ["at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='StopTask',
+            name="StopTask",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('text', models.CharField(blank=True, default='', max_length=300)),
-                ('position', models.PositiveIntegerField(default=0)),
-                ('done_at', models.DateTimeField(blank=True, null=True)),
-                ('note', models.CharField(blank=True, default='', max_length=500)),
-                ('defect', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='audits.defect')),
-                ('done_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('stop', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tasks', to='audits.campaignstop')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("text", models.CharField(blank=True, default="", max_length=300)),
+                ("position", models.PositiveIntegerField(default=0)),
+                ("done_at", models.DateTimeField(blank=True, null=True)),
+                ("note", models.CharField(blank=True, default="", max_length=500)),
+                (
+                    "defect",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="audits.defect",
+                    ),
+                ),
+                (
+                    "done_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "stop",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="tasks", to="audits.campaignstop"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position', 'id'],
+                "ordering": ["position", "id"],
             },
         ),
         migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['week_of_action', 'high_impact_day'])), name='campaign_kind_known'),
+            model_name="campaign",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["week_of_action", "high_impact_day"])), name="campaign_kind_known"
+            ),
         ),
         migrations.AddIndex(
-            model_name='booking',
-            index=models.Index(fields=['starts_at'], name='booking_calendar'),
+            model_name="booking",
+            index=models.Index(fields=["starts_at"], name="booking_calendar"),
         ),
         migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['booked', 'walked', 'cancelled'])), name='booking_state_known'),
+            model_name="booking",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["booked", "walked", "cancelled"])), name="booking_state_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(('minutes__range', (15, 1440))), name='booking_lasts_within_a_day'),
+            model_name="booking",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("minutes__range", (15, 1440))), name="booking_lasts_within_a_day"
+            ),
         ),
         migrations.AddIndex(
-            model_name='campaignstop',
-            index=models.Index(fields=['starts_on', 'ends_on'], name='campaign_stop_days'),
+            model_name="campaignstop",
+            index=models.Index(fields=["starts_on", "ends_on"], name="campaign_stop_days"),
         ),
         migrations.AddConstraint(
-            model_name='campaignstop',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='campaign_stop_dates_in_order'),
+            model_name="campaignstop",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_on__gte", models.F("starts_on"))), name="campaign_stop_dates_in_order"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(('answer__in', ['', 'yes', 'no', 'maybe'])), name='invitation_answer_known'),
+            model_name="invitation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("answer__in", ["", "yes", "no", "maybe"])), name="invitation_answer_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.UniqueConstraint(fields=('booking', 'person'), name='invitation_once_a_person'),
+            model_name="invitation",
+            constraint=models.UniqueConstraint(fields=("booking", "person"), name="invitation_once_a_person"),
         ),
         migrations.AddConstraint(
-            model_name='stopoutput',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['graffiti_m2', 'garages_painted', 'bags', 'fly_tips', 'needles', 'hours', 'other'])), name='stop_output_kind_known'),
+            model_name="stopoutput",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("kind__in", ["graffiti_m2", "garages_painted", "bags", "fly_tips", "needles", "hours", "other"])
+                ),
+                name="stop_output_kind_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stopoutput',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='stop_output_is_something'),
+            model_name="stopoutput",
+            constraint=models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="stop_output_is_something"),
         ),
         migrations.AddConstraint(
-            model_name='stoptask',
-            constraint=models.UniqueConstraint(fields=('stop', 'defect'), name='stop_task_once_a_defect'),
+            model_name="stoptask",
+            constraint=models.UniqueConstraint(fields=("stop", "defect"), name="stop_task_once_a_defect"),
         ),
         migrations.AddConstraint(
-            model_name='stoptask',
-            constraint=models.CheckConstraint(condition=models.Q(('defect__isnull', False), models.Q(('text', ''), _negated=True), _connector='OR'), name='stop_task_says_what'),
+            model_name="stoptask",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("defect__isnull", False), models.Q(("text", ""), _negated=True), _connector="OR"),
+                name="stop_task_says_what",
+            ),
         ),
     ]

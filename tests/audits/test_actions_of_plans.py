@@ -106,7 +106,13 @@ def test_the_owners_people_say_how_it_goes_and_the_story_tells_it(audit: Audit) 
     assert call(carl, "post", path, {"state": "done"}).status_code == 200
     shown = row_of(action)
     assert (shown["state"], shown["done_on"]) == ("done", timezone.localdate().isoformat())
-    assert [step["words"] for step in shown["story"]][-2:] == ["Started, by Carl Crew", "Done, by Carl Crew"]
+    assert [step["words"] for step in shown["story"]] == [
+        "Proposed, by Olu Officer",
+        "Plan submitted for approval, by Olu Officer",
+        "Plan approved by the partnership, by Mo Manager",
+        "Started, by Carl Crew",
+        "Done, by Carl Crew",
+    ]
     assert [(note["text"], note["state"]) for note in shown["thread"]] == [("Bins ordered", "started")]
     entry = Entry.objects.filter(kind="action.progressed").latest("sequence")
     assert entry.data == {"state": "done", "before": "started", "revisit": False}

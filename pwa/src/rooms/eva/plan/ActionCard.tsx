@@ -1,6 +1,6 @@
 import { Chip, Due, Icon, JOB_STATUS, statusOf, Tag } from "../../../ui";
 import type { Action } from "./shapes";
-import { ACTION_STATE, dayInWords, dueOnInWords, lacksInWords, upkeepInWords } from "./words";
+import { ACTION_STATE, dayInWords, dueOnInWords, lacksInWords, sourceInWords, upkeepInWords } from "./words";
 
 /** One action as a row of a plan: what, who, by when, for how much, and how it stands. */
 export function ActionCard(props: {
@@ -15,6 +15,7 @@ export function ActionCard(props: {
 }) {
   const { action, today } = props;
   const waits = lacksInWords(action.lacks);
+  const source = sourceInWords(action);
   return (
     <article class={`plan-action${action.overdue ? " plan-action-late" : ""}`} aria-label={action.number}>
       <div class="plan-action-what">
@@ -23,7 +24,7 @@ export function ActionCard(props: {
         </h3>
         <p class="small-text quiet-text">
           <span class="tabular">{action.number}</span>
-          {action.source_words && action.source_words !== action.title && ` from ${action.source_words}`}
+          {source && ` from ${source}`}
           {props.withAudit && ` · ${action.audit.number} ${action.audit.title}`}
         </p>
         {action.detail && <p class="plan-action-detail">{action.detail}</p>}

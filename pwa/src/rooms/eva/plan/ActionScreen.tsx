@@ -26,7 +26,7 @@ import { ActionSheet } from "./ActionSheet";
 import { Progress } from "./Progress";
 import { save } from "./saving";
 import type { ActionPage } from "./shapes";
-import { ACTION_STATE, lacksInWords } from "./words";
+import { ACTION_STATE, lacksInWords, sourceInWords } from "./words";
 
 /** One action: what was agreed, how it goes, and what people say about it. */
 export default function ActionScreen({ id }: { id: string | null }) {
@@ -125,7 +125,7 @@ function Agreed({ action, onChange }: { action: ActionPage; onChange: () => void
           </a>
         </Fact>
       </dl>
-      {action.source_words && <p class="small-text quiet-text">From {action.source_words}</p>}
+      {sourceInWords(action) && <p class="small-text quiet-text">From {sourceInWords(action)}</p>}
       <Upkeep action={action} />
       {action.may.change && (
         <div class="row">

@@ -44,6 +44,8 @@ export function ActionSheet(props: {
   action: Action | null;
   onClose: () => void;
   onDone: (written: ActionWritten) => void;
+  /** Where an action that is not agreed yet can be taken out of the plan. */
+  onDropped?: ((written: ActionWritten) => void) | undefined;
 }) {
   const { action } = props;
   const [id] = useState(() => uuid7());
@@ -80,6 +82,15 @@ export function ActionSheet(props: {
     setErrors(saved.errors ?? {});
     setFailed(saved.failed);
   };
+  const drop = async () => {
+    if (busy || !action) return;
+    setBusy(true);
+    const saved = await save<ActionWritten>(`/api/actions/${action.id}/progress`, { state: "dropped" });
+    setBusy(false);
+    if (saved.data) props.onDropped?.(saved.data);
+    else setFailed(saved.failed);
+  };
+  const mayDrop = props.onDropped && action?.state === "proposed" && action.may.progress.includes("dropped");
   return (
     <Sheet open wide title={action ? `Change ${action.number}` : "Add an action"} onClose={props.onClose}>
       <div class="stack">
@@ -135,6 +146,11 @@ export function ActionSheet(props: {
             {action ? "Keep the change" : "Add it to the plan"}
           </Button>
           <Button onClick={props.onClose}>{action ? "Leave it as it was" : "Leave it"}</Button>
+          {mayDrop && (
+            <Button kind="danger" icon="trash" class="plan-drop" busy={busy} onClick={() => void drop()}>
+              Drop {action.number}
+            </Button>
+          )}
         </div>
       </div>
     </Sheet>

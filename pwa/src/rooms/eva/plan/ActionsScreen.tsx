@@ -20,6 +20,8 @@ export default function ActionsScreen() {
   const area = query.get("area") ?? "";
   const mine = query.get("mine") === "yes";
   const [size, setSize] = useState(PAGE);
+  // A phone has no room for filters that are not in use; a desk always shows them.
+  const [filtering, setFiltering] = useState(Boolean(organisation || area || mine));
   const asking = new URLSearchParams({ state, page_size: String(size) });
   if (organisation) asking.set("organisation", organisation);
   if (area) asking.set("area", area);
@@ -48,13 +50,18 @@ export default function ActionsScreen() {
           ]}
           onChange={(value) => change({ state: value === "open" ? null : value })}
         />
-        <div class="plans-filters">
+        <div class="plans-filter-button">
+          <Button icon="filter" expanded={filtering} onClick={() => setFiltering(!filtering)}>
+            Filters
+          </Button>
+        </div>
+        <div class={filtering ? "plans-filters" : "plans-filters plans-filters-closed"}>
           <Choices
             label="Whose actions"
             value={mine ? "mine" : "all"}
             choices={[
               { value: "all", label: "Everybody's" },
-              { value: "mine", label: "Mine and my organisation's" },
+              { value: "mine", label: "My organisation's" },
             ]}
             onChange={(value) => change({ mine: value === "mine" ? "yes" : null })}
           />

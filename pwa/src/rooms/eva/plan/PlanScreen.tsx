@@ -21,6 +21,8 @@ export default function PlanScreen({ id }: { id: string | null }) {
   const [said, setSaid] = useState<string | null>(null);
   const now = useNow(serverNow);
   const plan = asked.data;
+  const dropped = plan?.actions.filter((action) => action.state === "dropped") ?? [];
+  const standing = plan?.actions.filter((action) => action.state !== "dropped") ?? [];
   const done = (words: string) => {
     setSaid(words);
     setEditing(null);
@@ -53,7 +55,7 @@ export default function PlanScreen({ id }: { id: string | null }) {
                 <p class="quiet-text">These are the actions of your organisation. The rest of the plan is not shown.</p>
               )}
               <Section
-                title={plan.actions.length ? counted(plan.actions.length, "action") : "Actions"}
+                title={standing.length ? counted(standing.length, "action") : "Actions"}
                 aside={
                   plan.may.write && (
                     <Button icon="plus" onClick={() => setEditing("new")}>
@@ -63,9 +65,9 @@ export default function PlanScreen({ id }: { id: string | null }) {
                 }
               >
                 <Counts plan={plan} />
-                {plan.actions.length === 0 && <NoActions writes={plan.may.write} />}
+                {standing.length === 0 && <NoActions writes={plan.may.write} />}
                 <ul class="plan-actions">
-                  {plan.actions.map((action) => (
+                  {[...standing, ...dropped].map((action) => (
                     <li key={action.id}>
                       <ActionCard action={action} today={plan.today} now={now} from={path} onChange={setEditing} />
                     </li>
@@ -94,9 +96,8 @@ export default function PlanScreen({ id }: { id: string | null }) {
           auditId={id}
           action={editing === "new" ? null : editing}
           onClose={() => setEditing(null)}
-          onDone={(written) =>
-            done(editing === "new" ? `${written.number} is in the plan` : `${written.number} is kept`)
-          }
+          onDone={(written) => done(`${written.number} ${editing === "new" ? "is in the plan" : "is kept"}`)}
+          onDropped={(written) => done(`${written.number} was dropped`)}
         />
       )}
     </>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Action } from "./shapes";
-import { counted, dueOnInWords, lacksInWords, upkeepInWords } from "./words";
+import { counted, dueOnInWords, lacksInWords, sourceInWords, upkeepInWords } from "./words";
 
 describe("when an action is due", () => {
   const today = "2026-03-28";
@@ -32,6 +32,19 @@ describe("upkeep of what is built", () => {
   it("says nothing where nobody said anything, or nothing is built", () => {
     expect(upkeepInWords(built)).toBe("");
     expect(upkeepInWords({ ...built, builds: false, maintenance_owner: "Housing", maintenance_years: 3 })).toBe("");
+  });
+});
+
+describe("what an action comes from", () => {
+  it.each([
+    ["defect", "D-0042: dumped waste, Oak Road", "Dumped waste, Oak Road", "D-0042"],
+    ["defect", "D-0042: dumped waste, Oak Road", "Clear the yard", "D-0042: dumped waste, Oak Road"],
+    ["answer", "Shrubs below 1 m: fail", "Shrubs below 1 m", "the answer “fail”"],
+    ["answer", "Shrubs below 1 m: fail", "Cut the laurel", "Shrubs below 1 m: fail"],
+    ["concern", "The path is dark", "The path is dark", ""],
+    ["free", "", "More bins", ""],
+  ] as const)("%s: %s", (source, source_words, title, words) => {
+    expect(sourceInWords({ source, source_words, title })).toBe(words);
   });
 });
 

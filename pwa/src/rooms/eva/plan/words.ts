@@ -81,6 +81,18 @@ export function upkeepInWords(action: Action): string {
   return reason ? `No upkeep planned: ${reason}` : "";
 }
 
+/** What an action comes from, without saying its title again: "D-0042", "the answer “fail”". */
+export function sourceInWords(action: Pick<Action, "source" | "source_words" | "title">): string {
+  const { source, source_words: words, title } = action;
+  if (words === title) return "";
+  if (source === "defect") {
+    const [number = "", what = ""] = words.split(": ");
+    return what.toLowerCase() === title.toLowerCase() ? number : words;
+  }
+  if (source === "answer" && words.startsWith(`${title}: `)) return `the answer “${words.slice(title.length + 2)}”`;
+  return words;
+}
+
 /** What an action lacks, as one sentence: "Still needs an owner and a due day." */
 export function lacksInWords(lacks: readonly string[]): string {
   const [first, ...rest] = lacks.map((one) => one.charAt(0).toLowerCase() + one.slice(1));
