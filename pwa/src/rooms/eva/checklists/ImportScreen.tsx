@@ -1,12 +1,14 @@
 import "./checklists.css";
+import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { ask, failure } from "../../../api/client";
+import { useAsk } from "../../../api/useAsk";
 import { NOTHING_CHANGED } from "../../../api/words";
 import { navigate } from "../../../app/router";
-import { Banner, Button, Section, Table, TopBar } from "../../../ui";
+import { Banner, Button, Section, Select, Table, TopBar } from "../../../ui";
 import { FormAsRead } from "./FormAsRead";
 import { everyQuestion } from "./places";
-import type { Dropped, Imported, ImportFault } from "./shapes";
+import type { Checklists, Dropped, Imported, ImportFault } from "./shapes";
 import { counted } from "./words";
 
 /** 2,000 questions over a slow line take a while. */
@@ -18,6 +20,9 @@ export default function ImportScreen() {
   const [busy, setBusy] = useState(false);
   const [failed, setFailed] = useState<string | null>(null);
   const [tried, setTried] = useState<Imported | null>(null);
+  const known = useAsk<Checklists>("/api/checklists");
+  const [into, setInto] = useState("");
+  const follows = known.data?.results.find((list) => list.code === into);
 
   const send = async (chosen: File, dry: boolean): Promise<Imported | null> => {
     setBusy(true);
@@ -25,6 +30,11 @@ export default function ImportScreen() {
     const body = new FormData();
     body.append("file", chosen);
     body.append("dry", String(dry));
+    const basedOn = (follows?.draft ?? follows?.published)?.content_hash;
+    if (!dry && basedOn) {
+      body.append("code", into);
+      body.append("based_on", basedOn);
+    }
     const answer = await ask<Imported>("/api/checklists/import", { method: "POST", body, timeoutMs: PATIENCE_MS });
     setBusy(false);
     if (answer.kind === "ok") return answer.data;
@@ -62,7 +72,7 @@ export default function ImportScreen() {
           </div>
           <input
             id="xlsform-file"
-            class="import-file"
+            class="xlsform-file"
             type="file"
             accept=".xlsx,.xls,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet,application/vnd.ms-excel"
             aria-describedby="xlsform-hint"
@@ -72,13 +82,34 @@ export default function ImportScreen() {
         </div>
         {busy && <p role="status">Looking through it</p>}
         {failed && <Banner kind="late" live="alert" title={failed} />}
-        {tried && !busy && <Tried tried={tried} onBringIn={() => void bringIn()} />}
+        {tried && !busy && (
+          <Tried tried={tried} onBringIn={() => void bringIn()}>
+            <Select
+              label="It becomes"
+              hint={
+                follows?.draft
+                  ? "This checklist has a draft: what you bring in takes its place."
+                  : "No walk goes by it before you publish it."
+              }
+              value={into}
+              options={[
+                { value: "", label: "A checklist of its own" },
+                ...(known.data?.results ?? []).map((list) => ({
+                  value: list.code,
+                  label: `The next version of: ${list.title}`,
+                })),
+              ]}
+              onChange={setInto}
+            />
+          </Tried>
+        )}
       </div>
     </>
   );
 }
 
-function Tried({ tried, onBringIn }: { tried: Imported; onBringIn: () => void }) {
+function Tried(props: { tried: Imported; onBringIn: () => void; children: ComponentChildren }) {
+  const { tried, onBringIn } = props;
   const { content, faults, dropped } = tried;
   if (faults.length > 0 || !content) {
     return (
@@ -109,10 +140,10 @@ function Tried({ tried, onBringIn }: { tried: Imported; onBringIn: () => void })
         </p>
       </Banner>
       <LeftOut dropped={dropped} />
+      {props.children}
       <Button kind="primary" large icon="check" onClick={onBringIn}>
         Bring it in as a draft
       </Button>
-      <p class="quiet-text">It becomes a checklist of its own. No walk goes by it before you publish it.</p>
       <Section title="As it will be read">
         <FormAsRead definition={content} />
       </Section>

@@ -71,7 +71,7 @@ export interface ImportFault {
   words: string;
 }
 export interface Dropped {
-  sheet?: string;
+  sheet: string;
   row: number | null;
   what: string;
   words: string;
@@ -81,8 +81,8 @@ export interface Imported {
   content: Definition | null;
   faults: ImportFault[];
   dropped: Dropped[];
-  /** The new checklist's code, once it is imported. */
-  code?: string | null;
+  /** Of the checklist whose draft it became; null after a trial. */
+  code: string | null;
 }
 
 export const VERSION_STATUS: Record<string, Status> = {

@@ -28,7 +28,7 @@ type Look = "list" | "form" | "phone";
 /** The outline, what is picked of it, and how the phone will show it. On a narrow screen one at a time. */
 export function Editor({ code, opened, running }: EditorProps) {
   const editing = useDraft(code, opened);
-  const { definition, faults, change } = editing;
+  const { definition, faults } = editing;
   const { query } = useRoute();
   const asked = atOf(query.get("at"));
   const at = stands(definition, asked) ? asked : [];
@@ -36,6 +36,8 @@ export function Editor({ code, opened, running }: EditorProps) {
   const [publishing, setPublishing] = useState(false);
   const form = useRef<HTMLElement>(null);
   const pick = (place: At) => setQuery({ at: place.join(".") || null, look: look === "list" ? "form" : look });
+  // Undo goes back to where somebody stood when they changed it.
+  const change: Part["change"] = (next, _after, field) => editing.change(next, at, field);
   const part: Part = { definition, at, faults, change };
   const enter = () => {
     setQuery({ look: "form" });

@@ -14,6 +14,7 @@ export type Saving = "saved" | "waiting" | "saving" | "failed" | "overtaken";
 
 interface Step {
   definition: Definition;
+  /** What was picked when it was changed. */
   at: At;
   /** Changes of one field in a row are taken back together. */
   field: string | null;
@@ -21,9 +22,9 @@ interface Step {
 
 export interface Editing {
   definition: Definition;
-  /** `field` names what is typed in, so that Undo takes back words, not letters. */
+  /** `at`: what is picked. `field` names what is typed in, so that Undo takes back words, not letters. */
   change: (definition: Definition, at: At, field?: string) => void;
-  /** Takes the last change back; null where there is none. Answers where it was. */
+  /** Takes the last change back; null where there is none. Answers what was picked before it. */
   undo: (() => At) | null;
   faults: readonly PlacedFault[];
   saving: Saving;
@@ -95,7 +96,12 @@ export function useDraft(code: string, opened: Start): Editing {
 
   // When the typing rests, and again where it could not be sent; never over somebody else's.
   useEffect(() => {
-    if (definition === kept.current || saving === "overtaken" || saving === "saving") return;
+    if (saving === "overtaken" || saving === "saving") return;
+    if (definition === kept.current) {
+      // Undo may lead back to what is saved already.
+      setSaving("saved");
+      return;
+    }
     const timer = setTimeout(() => void save(), saving === "failed" ? RETRY_MS : REST_MS);
     return () => clearTimeout(timer);
   }, [definition, saving]);
