@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, ClassVar
 
 from django.db import models
@@ -97,5 +99,21 @@ class ChecklistVersion(models.Model):
         return title if isinstance(title, str) else ""
 
     def definition(self) -> Definition:
-        """What the content says. Raises DefinitionNotGood for a draft that has faults."""
-        return read(self.content)
+        """What the content says. Raises DefinitionNotGood for a draft that has faults.
+
+        Read once a process for each content; where it was, a deferred ``content`` is not fetched.
+        """
+        return _definition(_ByHash(self.content_hash, self))
+
+
+@dataclass(frozen=True)
+class _ByHash:
+    """A version that equals every other with the same content."""
+
+    content_hash: str
+    version: ChecklistVersion = field(compare=False)
+
+
+@lru_cache(maxsize=64)
+def _definition(told: _ByHash) -> Definition:
+    return read(told.version.content)

@@ -257,6 +257,18 @@ def _hash(code: str) -> str:
     return ChecklistVersion.objects.filter(checklist_id=code).latest("number").content_hash
 
 
+def test_a_version_is_read_once_and_a_changed_draft_anew(
+    officer: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    draft = begin(officer)
+    assert ChecklistVersion.objects.get().definition().purpose == ""
+    with django_assert_num_queries(1):
+        assert ChecklistVersion.objects.without_content().get().definition().title == "Street check"
+    body = {"content": {**STREET, "purpose": "By night"}, "based_on": draft["content_hash"]}
+    send(officer, "put", "/street-check/draft", body)
+    assert ChecklistVersion.objects.get().definition().purpose == "By night"
+
+
 def test_the_library_is_published_once_and_again_when_it_is_newer() -> None:
     library = read_checklists()
     codes = tuple(entry.code for entry in library)
