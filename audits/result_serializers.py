@@ -13,10 +13,11 @@ from accounts.serializers import NamedOut, StrictSerializer, person_row
 from audits import rules
 from audits.answer_words import answer_in_words
 from audits.comparing import BETTER, SAME, UNKNOWN, WORSE
+from audits.locking import may_lead
 from audits.models import Audit, AuditState, DefectStatus
 from audits.results import Compared, Counted, compared, in_order, thing_of
 from audits.serializers import NumberedOut
-from audits.signing import may_reopen, may_sign, next_visit
+from audits.signing import may_reopen, next_visit
 from checklists.definition import Question, Section
 from checklists.scoring import worth_of
 from media.models import Photo
@@ -178,7 +179,7 @@ def result_row(told: Counted, person: Person) -> dict[str, Any]:
         "signed": signed_row(audit),
         "revisit_due_on": audit.revisit_due_on or next_visit(audit, found["overall"]["grade"]),
         "may": {
-            "sign": audit.state == AuditState.WALKED and may_sign(audit, person),
+            "sign": audit.state == AuditState.WALKED and may_lead(audit, person),
             "reopen": audit.state == AuditState.SIGNED and may_reopen(person),
         },
     }

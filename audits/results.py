@@ -12,16 +12,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from audits.answering import standing_among
 from audits.comparing import Side, change, earlier_and_later, in_words, overall
-from audits.models import Answer, Audit, AuditState, Choice, Defect, DefectStatus, Participant
+from audits.models import Answer, Audit, AuditState, Defect, DefectStatus, Participant
 from audits.revisiting import still_there
-from audits.standing import Chosen, Key, Said, Standing, standing, values
+from audits.standing import Key, Standing, values
 from checklists.asking import missing
 from checklists.definition import Definition, Question, canonical
 from checklists.scoring import result as reckoned
 
-# What several people may answer each in their own way, and all of it counts.
-_MAY_DIFFER_TYPES = frozenset({"photo", "pin"})
 _NOT_COUNTED = (DefectStatus.REJECTED, DefectStatus.DUPLICATE)
 
 
@@ -83,27 +82,19 @@ def counted(audit: Audit) -> Counted:
     rows = list(Answer.objects.filter(audit=audit).select_related("by").order_by("answered_at", "id"))
     late = [row for row in rows if row.is_late(audit)] if signed_at else []
     in_time = {row.pk: row for row in rows if row not in late} if late else {row.pk: row for row in rows}
-    choices = Choice.objects.filter(audit=audit)
     defects = Defect.objects.filter(audit=audit).exclude(status__in=_NOT_COUNTED)
     if signed_at:
-        choices, defects = choices.filter(at__lte=signed_at), defects.filter(received_at__lte=signed_at)
-    said = [Said(r.pk, r.question, r.instance, r.value, r.by_id, r.answered_at, r.based_on) for r in in_time.values()]
-    chosen = [Chosen(choice.answer_id, choice.at) for choice in choices]
+        defects = defects.filter(received_at__lte=signed_at)
     return Counted(
         audit=audit,
         definition=definition,
         answers=in_time,
-        standing=standing(said, chosen, may_differ=may_differ(definition)),
+        standing=standing_among(audit, in_time.values()),
         defects=list(defects.select_related("category").order_by("number")),
         participants=list(audit.participants.all()),
         late=late,
         still_there=still_there(audit),
     )
-
-
-def may_differ(definition: Definition) -> set[str]:
-    """Codes of the questions to which several people's answers stand beside each other."""
-    return {code for code, question in definition.questions.items() if question.type in _MAY_DIFFER_TYPES}
 
 
 def in_order(definition: Definition, keys: Iterable[Key]) -> list[Key]:
@@ -115,13 +106,14 @@ def in_order(definition: Definition, keys: Iterable[Key]) -> list[Key]:
 
 def content_hash_of(told: Counted) -> str:
     """SHA-256, in hexadecimal, over the checklist version's own hash, every answer that counts (with its notes,
-    by whom and when), the defects, and who took part. Another answer is another fingerprint."""
+    by whom and when), the defects found and found again, and who took part. Another answer is another fingerprint."""
     version = told.audit.checklist_version
     content = {
         "audit": str(told.audit.pk),
         "version": version.content_hash if version else "",
         "answers": [_told(key, told) for key in sorted(told.standing)],
         "defects": sorted([str(defect.pk), defect.severity] for defect in told.defects),
+        "still_there": sorted([str(defect.pk), defect.severity] for defect in told.still_there),
         "participants": sorted(
             [each.name, each.role, each.organisation_name, each.consent] for each in told.participants
         ),

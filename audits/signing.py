@@ -8,21 +8,17 @@ import uuid
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import Person, Role
+from accounts.models import Person
 from audits.answer_words import counted as number_of
+from audits.locking import change_audit, lock_audit, may_lead
 from audits.models import Audit, AuditState, SignOff
 from audits.results import Counted, counted
 from audits.revisit_rules import default_due
 from checklists.definition import Definition
 from ledger.problems import Problem
-from ledger.recording import record
 
 _MOST_NAMED = 20
-
-
-def may_sign(audit: Audit, person: Person) -> bool:
-    """Whoever leads it, an officer, or the council's managers and administrators."""
-    return person.pk == audit.led_by_id or person.role == Role.OFFICER or person.makes_rules
+_SIGNED = ["state", "state_at", "signed_at", "signed_by", "content_hash", "result", "revisit_due_on"]
 
 
 def may_reopen(person: Person) -> bool:
@@ -38,8 +34,8 @@ def sign_audit(*, person: Person, audit_id: uuid.UUID, content_hash: str, note: 
     ``transition_not_allowed`` (it is still walked, given up or signed off already), ``answers_differ``,
     ``answers_missing``, and ``audit_changed`` where it is not what was seen.
     """
-    audit = _locked(audit_id, person)
-    if not may_sign(audit, person):
+    audit = lock_audit(audit_id=audit_id, person=person)
+    if not may_lead(audit, person):
         raise Problem("not_allowed", detail="Whoever leads the audit signs it off, or an officer or manager.")
     if audit.state != AuditState.WALKED:
         raise Problem("transition_not_allowed", detail=_NOT_YET.get(audit.state, "It is not ready to be signed off."))
@@ -62,14 +58,12 @@ def sign_audit(*, person: Person, audit_id: uuid.UUID, content_hash: str, note: 
     audit.state, audit.state_at = AuditState.SIGNED, now
     audit.signed_at, audit.signed_by, audit.content_hash, audit.result = now, person, content_hash, result
     audit.revisit_due_on = next_visit(audit, overall["grade"])
-    audit.version += 1
-    audit.save()
-    record(
+    change_audit(
+        audit,
         kind="audit.signed",
-        subject=("audit", audit.pk),
-        actor=person.pk,
-        organisation=person.organisation_id,
+        person=person,
         at=now,
+        fields=_SIGNED,
         data={
             "content_hash": content_hash,
             "version_hash": signed.version_hash,
@@ -93,7 +87,7 @@ def reopen_audit(*, person: Person, audit_id: uuid.UUID, note: str) -> Audit:
 
     The sign-off stays to be read. Raises ``unknown_audit``, ``not_allowed``, ``transition_not_allowed``.
     """
-    audit = _locked(audit_id, person)
+    audit = lock_audit(audit_id=audit_id, person=person)
     if not may_reopen(person):
         raise Problem("not_allowed", detail="A manager of the council opens a signed audit again.")
     if audit.state != AuditState.SIGNED:
@@ -104,17 +98,9 @@ def reopen_audit(*, person: Person, audit_id: uuid.UUID, note: str) -> Audit:
     audit.state, audit.state_at = AuditState.WALKED, now
     audit.signed_at = audit.signed_by = audit.result = audit.revisit_due_on = None
     audit.content_hash = ""
-    audit.version += 1
-    audit.save()
-    record(
-        kind="audit.reopened",
-        subject=("audit", audit.pk),
-        actor=person.pk,
-        organisation=person.organisation_id,
-        at=now,
-        data={"content_hash": before},
+    return change_audit(
+        audit, kind="audit.reopened", person=person, at=now, fields=_SIGNED, data={"content_hash": before}
     )
-    return audit
 
 
 _NOT_YET: dict[str, str] = {
@@ -123,15 +109,6 @@ _NOT_YET: dict[str, str] = {
     AuditState.SIGNED: "It is signed off already.",
     AuditState.ABANDONED: "It was given up.",
 }
-
-
-def _locked(audit_id: uuid.UUID, person: Person) -> Audit:
-    locked = Audit.objects.evas().select_for_update(of=("self",), no_key=True)
-    found = locked.select_related("checklist_version__checklist", "area").filter(pk=audit_id)
-    audit = found.filter(pk__in=Audit.objects.visible_to(person).values("pk")).first()
-    if audit is None:
-        raise Problem("unknown_audit")
-    return audit
 
 
 def _refuse_what_is_open(told: Counted) -> None:

@@ -1,7 +1,15 @@
 from django.urls import path
 
 from audits.api import DefectPhotoView
-from audits.audit_api import AbandonView, AuditPeopleView, AuditsView, AuditView, CheckInSeenView, CoverageView, HeldAuditsView
+from audits.audit_api import (
+    AbandonView,
+    AuditPeopleView,
+    AuditsView,
+    AuditView,
+    CheckInSeenView,
+    CoverageView,
+    HeldAuditsView,
+)
 from audits.plan_api import (
     AddActionView,
     ApprovePlanView,
