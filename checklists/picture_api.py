@@ -13,9 +13,9 @@ from rest_framework.views import APIView
 
 from accounts.models import Role
 from accounts.permissions import anyone_signed_in, may, signed_in
-from accounts.serializers import StrictSerializer
+from accounts.serializers import NoQuery, StrictSerializer, read_query
 from checklists import pictures
-from checklists.drawings import CONTENT_TYPE, drawings
+from checklists.drawings import CONTENT_TYPE, drawings, words_of
 from ledger.problems import Problem
 
 
@@ -27,11 +27,24 @@ class PictureOut(serializers.Serializer):
     name = serializers.CharField(help_text="what an example names as its picture")
 
 
+class DrawingOut(PictureOut):
+    words = serializers.CharField()
+
+
+class DrawingsOut(serializers.Serializer):
+    results = DrawingOut(many=True)
+
+
 class PicturesView(APIView):
-    """Add an example picture; editors of checklists."""
+    """The library's drawings, to choose from, and a way to add a picture of one's own; editors of checklists."""
 
     permission_classes = (may(Role.OFFICER, Role.MANAGER, Role.ADMINISTRATOR),)
     parser_classes = (MultiPartParser,)
+
+    @extend_schema(operation_id="list_drawings", responses=DrawingsOut)
+    def get(self, request: Request) -> Response:
+        read_query(NoQuery, request)
+        return Response({"results": [{"name": name, "words": words_of(name)} for name in drawings()]})
 
     @extend_schema(operation_id="add_example_picture", request=PictureIn, responses={201: PictureOut})
     def post(self, request: Request) -> Response:

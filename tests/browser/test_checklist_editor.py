@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import openpyxl
 import pytest
 from PIL import Image
 from playwright.sync_api import BrowserContext, Locator, Page, expect
@@ -99,14 +100,14 @@ def test_a_checklist_is_made_changed_tried_and_published_without_a_mouse(
     expect(page.locator("#edit-head")).to_have_text(f"Question {asked[0]['code']}")
     expect(page.locator('.outline-item[aria-current="true"]')).to_be_focused()
 
-    page.get_by_role("button", name="Question below").press("Enter")
+    page.get_by_role("button", name="Add a question below").press("Enter")
     page.get_by_label("The question", exact=True).fill("How many keys are missing?")
     page.get_by_label("How it is answered").select_option(label="A count")
     on_phone = page.locator(".phone .question", has_text="How many keys are missing?")
     expect(on_phone).to_be_visible()
 
     # A question that depends on it.
-    page.get_by_role("button", name="Question below").press("Enter")
+    page.get_by_role("button", name="Add a question below").press("Enter")
     page.get_by_label("The question", exact=True).fill("Who holds the keys?")
     page.get_by_label("How it is answered").select_option(label="Words")
     rule = _unfold(page, "When it is asked")
@@ -138,8 +139,8 @@ def test_a_checklist_is_made_changed_tried_and_published_without_a_mouse(
     page.get_by_role("button", name="Publish", exact=True).press("Enter")
     publish = page.get_by_role("button", name="Publish it")
     publish.press("Enter")
-    expect(page.get_by_text("Say in a sentence what changes")).to_be_visible()
-    page.get_by_label("What changes, and why").fill("Asks for keys, since the break-ins in May.")
+    expect(page.get_by_text("Say it in a sentence, for those who walk with it")).to_be_visible()
+    page.get_by_label("What it is for, and who agreed to it").fill("Asks for keys, since the break-ins in May.")
     fits_everyone(page)
     see(page, screenshots, "checklists-publish")
     publish.press("Enter")
@@ -254,6 +255,59 @@ def test_a_picture_is_put_beside_a_question(open_phone: OpenPhone, tmp_path: Pat
     page.locator(".phone .question").first.get_by_text("What to look for").click()
     expect(shown).to_be_visible()
     page.wait_for_function("image => image.complete && image.naturalWidth === 800", arg=shown.element_handle())
+
+
+def test_a_checklist_goes_out_as_an_xlsform_and_comes_back(
+    open_phone: OpenPhone, screenshots: Path, tmp_path: Path
+) -> None:
+    page = open_phone(**WIDE, accept_downloads=True).new_page()
+    sign_in(page, "manager")
+    _visit(page, "/checklists/car-park", ".as-read-question")
+    with page.expect_download() as handed_out:
+        page.get_by_role("link", name="Hand out as XLSForm: version 1").click()
+    form = tmp_path / handed_out.value.suggested_filename
+    handed_out.value.save_as(form)
+
+    _visit(page, "/checklists/import", "#xlsform-file")
+    page.get_by_label("The file").set_input_files(form)
+    expect(page.get_by_text("Everything in it can be kept")).to_be_visible(timeout=30_000)
+    expect(page.locator(".as-read-question").first).to_be_visible()
+    fits_everyone(page)
+    see(page, screenshots, "checklists-import-tried")
+    page.get_by_role("button", name="Bring it in as a draft").click()
+    page.wait_for_url("**/edit")
+    code = page.url.split("/")[-2]
+    brought = ask(page, f"/api/checklists/{code}/versions/1")
+    assert brought["state"] == "draft"
+    assert brought["content"]["sections"] == ask(page, "/api/checklists/car-park/versions/1")["content"]["sections"]
+
+
+def test_a_form_with_faults_is_refused_by_row_and_nothing_is_kept(
+    open_phone: OpenPhone, screenshots: Path, tmp_path: Path
+) -> None:
+    book = openpyxl.Workbook()
+    survey = book.active
+    survey.title = "survey"
+    for row in (
+        ("type", "name", "label"),
+        ("text", "street", "Which street?"),
+        ("telepathy", "mood", "How does it feel?"),
+        ("text", "street", "Which street again?"),
+    ):
+        survey.append(row)
+    book.save(tmp_path / "walk.xlsx")
+    page = open_phone(**WIDE).new_page()
+    sign_in(page, "officer")
+    before = len(ask(page, "/api/checklists")["results"])
+    _visit(page, "/checklists/import", "#xlsform-file")
+    page.get_by_label("The file").set_input_files(tmp_path / "walk.xlsx")
+    expect(page.get_by_text("Nothing was kept")).to_be_visible(timeout=30_000)
+    for where in ("survey, row 3", "survey, row 4"):
+        expect(page.get_by_role("rowheader", name=where).first).to_be_visible()
+    expect(page.get_by_role("button", name="Bring it in as a draft")).to_have_count(0)
+    fits_everyone(page)
+    see(page, screenshots, "checklists-import-refused")
+    assert len(ask(page, "/api/checklists")["results"]) == before
 
 
 def test_a_warden_reads_and_is_offered_no_change(open_phone: OpenPhone) -> None:

@@ -99,3 +99,13 @@ def test_progressive_pictures_keep_all_their_lines() -> None:
     Image.open(io.BytesIO(made)).load()
     with pytest.raises(NotAPlainJpeg, match="1600"):
         plain_jpeg(jpeg(height=1601), most_side_px=1600)
+
+
+def test_the_librarys_drawings_can_be_chosen_by_what_they_show() -> None:
+    answer = client_of(person(Role.OFFICER)).get("/api/checklists/pictures")
+    assert answer.status_code == 200
+    drawings = answer.json()["results"]
+    assert drawings
+    for drawing in drawings:
+        assert drawing["words"]
+        assert client_of(person(Role.WARDEN)).get(f"/api/checklists/pictures/{drawing['name']}").status_code == 200

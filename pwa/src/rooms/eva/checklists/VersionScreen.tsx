@@ -155,7 +155,7 @@ function OneVersion(props: { code: string; version: VersionBrief; before: Versio
         >
           <Icon name="download" />
           <span>
-            XLSForm<span class="sr-only"> of version {version.version}</span>
+            Hand out as XLSForm<span class="sr-only">: version {version.version}</span>
           </span>
         </a>
       </div>

@@ -48,7 +48,7 @@ export function Actions(props: Part & { onPick: (at: At) => void }) {
         Take {name} away
       </Button>
       <Button icon="plus" onClick={() => done(section ? addSection(definition, at) : addBehind(props))}>
-        {section ? "Section below" : "Question below"}
+        Add<span class="sr-only"> a {section ? "section" : "question"} below</span>
       </Button>
       {at.length === 2 && definition.sections.length > 1 && (
         <Select

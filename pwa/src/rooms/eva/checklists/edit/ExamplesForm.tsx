@@ -1,7 +1,8 @@
 import { useRef, useState } from "preact/hooks";
 import { ask, failure } from "../../../../api/client";
+import { useAsk } from "../../../../api/useAsk";
 import { NOTHING_CHANGED } from "../../../../api/words";
-import { Banner, Button, Field, RadioCards } from "../../../../ui";
+import { Banner, Button, Field, RadioCards, Select } from "../../../../ui";
 import type { Example, Question } from "../../questions/definition";
 import { changeQuestion } from "../editing";
 import { ExamplePicture } from "../FormAsRead";
@@ -54,7 +55,13 @@ export function ExamplesForm({ question, definition, at, faults, change }: Part 
         </ul>
       )}
       {examples.length < MOST ? (
-        <AddPicture onAdded={(picture) => set([...examples, { picture, words: "", good: true }])} />
+        <>
+          <AddPicture onAdded={(picture) => set([...examples, { picture, words: "", good: true }])} />
+          <AddDrawing
+            taken={examples}
+            onAdded={(drawing) => set([...examples, { picture: drawing.name, words: drawing.words, good: true }])}
+          />
+        </>
       ) : (
         <p class="quiet-text">{MOST} pictures are the most: nobody looks through more on a walk.</p>
       )}
@@ -99,6 +106,32 @@ function AddPicture({ onAdded }: { onAdded: (name: string) => void }) {
         </Button>
       </div>
     </>
+  );
+}
+
+interface Drawing {
+  name: string;
+  words: string;
+}
+
+/** The library's own drawings: no faces in them, and no house that somebody knows. */
+function AddDrawing({ taken, onAdded }: { taken: readonly Example[]; onAdded: (drawing: Drawing) => void }) {
+  const drawings = useAsk<{ results: Drawing[] }>("/api/checklists/pictures").data?.results ?? [];
+  const free = drawings.filter((drawing) => !taken.some((example) => example.picture === drawing.name));
+  if (free.length === 0) return null;
+  return (
+    <Select
+      label="Or a drawing of the library"
+      value=""
+      options={[
+        { value: "", label: "Choose one" },
+        ...free.map((drawing) => ({ value: drawing.name, label: drawing.words })),
+      ]}
+      onChange={(name) => {
+        const chosen = free.find((drawing) => drawing.name === name);
+        if (chosen) onAdded(chosen);
+      }}
+    />
   );
 }
 

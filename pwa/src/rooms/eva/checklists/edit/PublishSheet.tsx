@@ -70,7 +70,7 @@ function Ready({ code, running, editing }: PublishSheetProps) {
   const [failed, setFailed] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   const publish = async () => {
-    setMissing(note.trim() ? null : "Say in a sentence what changes, for those who walk with it");
+    setMissing(note.trim() ? null : "Say it in a sentence, for those who walk with it");
     if (!note.trim()) return;
     setBusy(true);
     const answer = await ask<Version>(`/api/checklists/${code}/draft/publish`, {
@@ -93,7 +93,16 @@ function Ready({ code, running, editing }: PublishSheetProps) {
       {failed && <Banner kind="late" live="alert" title={failed} />}
       {number !== null && (
         <>
-          <TextArea label="What changes, and why" value={note} maxLength={2000} error={missing} onInput={setNote} />
+          <TextArea
+            label={running === null ? "What it is for, and who agreed to it" : "What changes, and why"}
+            value={note}
+            maxLength={2000}
+            error={missing}
+            onInput={(words) => {
+              setNote(words);
+              setMissing(null);
+            }}
+          />
           <Button kind="primary" large icon="check" busy={busy} onClick={() => void publish()}>
             Publish it
           </Button>
