@@ -795,9 +795,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** @description The library's drawings, to choose from, and a way to add a picture of one's own; editors of checklists. */
+        get: operations["list_drawings"];
         put?: never;
-        /** @description Add an example picture; editors of checklists. */
+        /** @description The library's drawings, to choose from, and a way to add a picture of one's own; editors of checklists. */
         post: operations["add_example_picture"];
         delete?: never;
         options?: never;
@@ -4062,6 +4063,14 @@ export interface components {
             may_edit: boolean;
             draft: components["schemas"]["DraftOut"] | null;
             editions: components["schemas"]["EditionOut"][];
+        };
+        DrawingOut: {
+            /** @description what an example names as its picture */
+            name: string;
+            words: string;
+        };
+        DrawingsOut: {
+            results: components["schemas"]["DrawingOut"][];
         };
         DryRunBriefOut: {
             /** Format: uuid */
@@ -8507,6 +8516,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ImportedFormOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_drawings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrawingsOut"];
                 };
             };
             /** @description A refusal that says what to do */
