@@ -10,6 +10,26 @@ from audits.audit_api import (
     CoverageView,
     HeldAuditsView,
 )
+from audits.booking_api import (
+    AnswerInvitationView,
+    BookingIcsView,
+    BookingsView,
+    BookingView,
+    CalendarChoicesView,
+    CalendarFeedView,
+    CalendarView,
+    CancelBookingView,
+    FeedIcsView,
+)
+from audits.campaign_api import (
+    CampaignsView,
+    CampaignView,
+    StopOutputsView,
+    StopOutputView,
+    StopTasksView,
+    StopTaskView,
+    WorklistView,
+)
 from audits.plan_api import (
     AddActionView,
     ApprovePlanView,
@@ -49,4 +69,20 @@ urlpatterns = [
     path("audits/<uuid:audit_id>/result", ResultView.as_view()),
     path("audits/<uuid:audit_id>/sign", SignView.as_view()),
     path("audits/<uuid:audit_id>/reopen", ReopenView.as_view()),
+    path("calendar", CalendarView.as_view()),
+    path("calendar/choices", CalendarChoicesView.as_view()),
+    path("calendar/feed", CalendarFeedView.as_view()),
+    path("calendar/feed/<str:token>.ics", FeedIcsView.as_view()),
+    path("bookings", BookingsView.as_view()),
+    path("bookings/<uuid:booking_id>", BookingView.as_view()),
+    path("bookings/<uuid:booking_id>.ics", BookingIcsView.as_view()),
+    path("bookings/<uuid:booking_id>/cancel", CancelBookingView.as_view()),
+    path("bookings/<uuid:booking_id>/answer", AnswerInvitationView.as_view()),
+    path("campaigns", CampaignsView.as_view()),
+    path("campaigns/<uuid:campaign_id>", CampaignView.as_view()),
+    path("stops/<uuid:stop_id>/worklist", WorklistView.as_view()),
+    path("stops/<uuid:stop_id>/tasks", StopTasksView.as_view()),
+    path("stop-tasks/<uuid:task_id>", StopTaskView.as_view()),
+    path("stops/<uuid:stop_id>/outputs", StopOutputsView.as_view()),
+    path("stop-outputs/<uuid:output_id>", StopOutputView.as_view()),
 ]

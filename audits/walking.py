@@ -17,6 +17,7 @@ from django.utils import timezone
 from accounts.models import Person
 from audits import rules
 from audits.actions import evidence_of
+from audits.booking import keep_walk
 from audits.checking_in import set_timer, stop_timer
 from audits.locking import (
     WALKS,
@@ -109,6 +110,7 @@ def begin_audit(
     walker_of(audit, person, started_at)
     _keep_evidence(audit, person, photos or [])
     carry(audit)
+    keep_walk(audit, booking_id)
     record(
         kind="audit.begun",
         subject=("audit", audit.pk),

@@ -65,6 +65,9 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "risk_check_needed": (422, "Look at the risks before you begin"),
     "unknown_answer": (404, "The answer is not known"),
     "track_not_wanted": (422, "The route of this audit is not kept"),
+    "unknown_booking": (404, "The walk is not on the calendar"),
+    "not_invited": (403, "You are not among those who are asked to come"),
+    "unknown_campaign": (404, "The campaign is not known"),
     # jobs and routes
     "unknown_job": (404, "The job is not known"),
     "job_not_yours": (403, "The job is another organisation's"),

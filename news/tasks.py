@@ -36,6 +36,7 @@ from news.desk_news import (  # noqa: F401
     tell_organisation_of_decision,
     tell_step_of_ladder,
 )
+from news.invitations import mail_invitations  # noqa: F401
 from news.models import NewsKind
 from news.plan_news import (  # noqa: F401
     tell_approvers_of_plan,
