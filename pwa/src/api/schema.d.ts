@@ -581,6 +581,162 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/bookings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Put a walk on the calendar; those who plan. */
+        post: operations["book_walk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bookings/{booking_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One walk of the calendar; all but councillors see those that concern them. */
+        get: operations["get_booking"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description One walk of the calendar; all but councillors see those that concern them. */
+        patch: operations["change_booking"];
+        trace?: never;
+    };
+    "/api/bookings/{booking_id}.ics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One walk as an iCalendar event. */
+        get: operations["get_booking_ics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bookings/{booking_id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Say whether one comes. */
+        post: operations["answer_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bookings/{booking_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Call a walk off; those who plan. */
+        post: operations["cancel_booking"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Walks, re-visits that are due and campaigns between two days; all but councillors. */
+        get: operations["get_calendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/calendar/choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What a walk can be planned with: areas, checklists, people; those who plan. */
+        get: operations["get_calendar_choices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/calendar/feed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One's own calendar for another program: whether its address was given out, a new one, none any more. */
+        get: operations["get_calendar_feed"];
+        put?: never;
+        /** @description One's own calendar for another program: whether its address was given out, a new one, none any more. */
+        post: operations["make_calendar_feed"];
+        /** @description One's own calendar for another program: whether its address was given out, a new one, none any more. */
+        delete: operations["end_calendar_feed"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/calendar/feed/{token}.ics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What a person leads or is invited to, for whoever has the secret address. */
+        get: operations["read_calendar_feed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/calendars": {
         parameters: {
             query?: never;
@@ -631,6 +787,42 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/campaigns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Every campaign, the newest first; all but councillors. Those who plan begin one. */
+        get: operations["list_campaigns"];
+        put?: never;
+        /** @description Every campaign, the newest first; all but councillors. Those who plan begin one. */
+        post: operations["begin_campaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/campaigns/{campaign_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One campaign with its stops; all but councillors. Those who plan change it. */
+        get: operations["get_campaign"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description One campaign with its stops; all but councillors. Those who plan change it. */
+        patch: operations["change_campaign"];
         trace?: never;
     };
     "/api/checklists": {
@@ -1963,6 +2155,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/stop-outputs/{output_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Take back what was counted wrongly. */
+        delete: operations["take_output_back"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stop-tasks/{task_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Tick something off, or take that back; whoever works there. */
+        post: operations["tick_stop_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stops/{stop_id}/outputs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Count what was done; whoever works there. */
+        post: operations["count_output"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stops/{stop_id}/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Something else to do at a stop; those who plan. */
+        post: operations["add_stop_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stops/{stop_id}/worklist": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Put the area's open defects on the worklist; those who plan. */
+        post: operations["fill_worklist"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sync/changes": {
         parameters: {
             query?: never;
@@ -2419,6 +2696,10 @@ export interface components {
             after?: string | null;
             payload: components["schemas"]["AmendDefectInRequest"];
         };
+        /** @description A serializer that names every unknown field instead of ignoring it. */
+        AnswerInvitationInRequest: {
+            answer: components["schemas"]["InvitationAnswer"];
+        };
         AnswerOut: {
             /** Format: uuid */
             id: string;
@@ -2857,6 +3138,14 @@ export interface components {
             payload: components["schemas"]["BeginAuditInRequest"];
         };
         /** @description A serializer that names every unknown field instead of ignoring it. */
+        BeginCampaignInRequest: {
+            name: string;
+            kind: components["schemas"]["CampaignKind"];
+            /** @default  */
+            note: string;
+            stops?: components["schemas"]["StopInRequest"][];
+        };
+        /** @description A serializer that names every unknown field instead of ignoring it. */
         BeginInRequest: {
             title: string;
             from_code?: string;
@@ -2944,6 +3233,58 @@ export interface components {
             hazard: string | null;
             picture: components["schemas"]["BoardPictureOut"] | null;
         };
+        /** @description A serializer that names every unknown field instead of ignoring it. */
+        BookInRequest: {
+            /** Format: uuid */
+            area_id: string;
+            checklist: string;
+            /** Format: date-time */
+            starts_at: string;
+            minutes: number;
+            meet_at: string;
+            /** Format: uuid */
+            lead_id?: string | null;
+            note?: string;
+            /** Format: uuid */
+            revisit_of?: string | null;
+            /** Format: uuid */
+            campaign_id?: string | null;
+            invitations?: components["schemas"]["InvitationInRequest"][];
+        };
+        BookingMayOut: {
+            change: boolean;
+            answer: boolean;
+            begin: boolean;
+        };
+        BookingOut: {
+            /** Format: uuid */
+            id: string;
+            version: number;
+            state: components["schemas"]["BookingState"];
+            area: components["schemas"]["NamedOut"];
+            checklist: components["schemas"]["CodeTitleOut"];
+            /** Format: date-time */
+            starts_at: string;
+            minutes: number;
+            meet_at: string;
+            lead: components["schemas"]["NamedOut"];
+            note: string;
+            cancelled_note: string;
+            revisit_of: components["schemas"]["NumberedOut"] | null;
+            campaign: components["schemas"]["NamedOut"] | null;
+            audit: components["schemas"]["NumberedOut"] | null;
+            invitations: components["schemas"]["InvitationOut"][];
+            /** @description null: not invited */
+            my_answer: string | null;
+            may: components["schemas"]["BookingMayOut"];
+        };
+        /**
+         * @description * `booked` - Booked
+         *     * `walked` - Begun or walked
+         *     * `cancelled` - Called off
+         * @enum {string}
+         */
+        BookingState: "booked" | "walked" | "cancelled";
         /**
          * @description * `late` - late
          *     * `at_risk` - at_risk
@@ -3010,6 +3351,20 @@ export interface components {
             closures: components["schemas"]["ClosureInRequest"][];
             based_on?: number;
         };
+        CalendarChoicesOut: {
+            areas: components["schemas"]["PlanAreaOut"][];
+            checklists: components["schemas"]["CodeTitleOut"][];
+            people: components["schemas"]["PlanPersonOut"][];
+        };
+        CalendarFeedOut: {
+            /**
+             * Format: date-time
+             * @description null: nobody has its address
+             */
+            made_at: string | null;
+            /** @description told once, when it is made */
+            url: string | null;
+        };
         /** @description A serializer that names every unknown field instead of ignoring it. */
         CalendarInRequest: {
             name: string;
@@ -3032,9 +3387,89 @@ export interface components {
             /** @description names of service levels in force */
             used_by: string[];
         };
+        CalendarStopOut: {
+            /** Format: uuid */
+            id: string;
+            campaign: components["schemas"]["CampaignNameOut"];
+            area: components["schemas"]["NamedOut"];
+            /** Format: date */
+            starts_on: string;
+            /** Format: date */
+            ends_on: string;
+            lead: components["schemas"]["NamedOut"] | null;
+        };
         CalendarsOut: {
             may_change: boolean;
             results: components["schemas"]["CalendarOut"][];
+        };
+        CampaignBriefOut: {
+            /** Format: uuid */
+            id: string;
+            version: number;
+            name: string;
+            kind: components["schemas"]["CampaignKind"];
+            note: string;
+            /** Format: date */
+            starts_on: string | null;
+            /** Format: date */
+            ends_on: string | null;
+            areas: string[];
+            tasks: number;
+            tasks_done: number;
+        };
+        /**
+         * @description * `week_of_action` - Week of action
+         *     * `high_impact_day` - High Impact Day
+         * @enum {string}
+         */
+        CampaignKind: "week_of_action" | "high_impact_day";
+        CampaignNameOut: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            kind: components["schemas"]["CampaignKind"];
+        };
+        CampaignOut: {
+            /** Format: uuid */
+            id: string;
+            version: number;
+            name: string;
+            kind: components["schemas"]["CampaignKind"];
+            note: string;
+            /** Format: date */
+            starts_on: string | null;
+            /** Format: date */
+            ends_on: string | null;
+            areas: string[];
+            tasks: number;
+            tasks_done: number;
+            may_plan: boolean;
+            stops: components["schemas"]["CampaignStopOut"][];
+            totals: components["schemas"]["OutputTotalOut"][];
+        };
+        CampaignStopOut: {
+            /** Format: uuid */
+            id: string;
+            area: components["schemas"]["NamedOut"];
+            /** Format: date */
+            starts_on: string;
+            /** Format: date */
+            ends_on: string;
+            lead: components["schemas"]["NamedOut"] | null;
+            tasks: components["schemas"]["StopTaskOut"][];
+            outputs: components["schemas"]["StopOutputOut"][];
+            totals: components["schemas"]["OutputTotalOut"][];
+            coverage: components["schemas"]["StopCoverageOut"];
+            /** @description open in the area, and not on the worklist yet */
+            open_defects: number;
+        };
+        CampaignsOut: {
+            may_plan: boolean;
+            results: components["schemas"]["CampaignBriefOut"][];
+        };
+        /** @description A serializer that names every unknown field instead of ignoring it. */
+        CancelBookingInRequest: {
+            note: string;
         };
         CarriedCountsOut: {
             asked: number;
@@ -3470,6 +3905,10 @@ export interface components {
         CodeLabelOut: {
             code: string;
             label: string;
+        };
+        CodeTitleOut: {
+            code: string;
+            title: string;
         };
         /** @description A serializer that names every unknown field instead of ignoring it. */
         CommentInRequest: {
@@ -4182,6 +4621,14 @@ export interface components {
             later: components["schemas"]["DueAuditOut"][];
             never: components["schemas"]["NeverAuditedOut"][];
         };
+        DueRevisitOut: {
+            audit: components["schemas"]["NumberedOut"];
+            title: string;
+            area: components["schemas"]["NamedOut"] | null;
+            /** Format: date */
+            due_on: string;
+            late: boolean;
+        };
         EditionOut: {
             number: number;
             note: string;
@@ -4535,6 +4982,39 @@ export interface components {
          * @enum {string}
          */
         ImportedPhotoOutStatusEnum: "received" | "repeated" | "refused" | "missing";
+        /**
+         * @description * `yes` - Comes
+         *     * `no` - Can't come
+         *     * `maybe` - Perhaps
+         * @enum {string}
+         */
+        InvitationAnswer: "yes" | "no" | "maybe";
+        /** @description A serializer that names every unknown field instead of ignoring it. */
+        InvitationInRequest: {
+            /** Format: uuid */
+            person_id?: string;
+            /** @default  */
+            name: string;
+            email?: string;
+            /** @default  */
+            organisation: string;
+            /** @default  */
+            role: string;
+        };
+        InvitationOut: {
+            /** Format: uuid */
+            id: string;
+            person: components["schemas"]["NamedOut"] | null;
+            name: string;
+            /** @description empty for those who don't plan walks */
+            email: string;
+            organisation: string;
+            role: string;
+            answer: components["schemas"]["InvitationAnswer"] | components["schemas"]["BlankEnum"];
+            /** Format: date-time */
+            mailed_at: string | null;
+            mail_error: string;
+        };
         /** @description A serializer that names every unknown field instead of ignoring it. */
         JobInRequest: {
             /** Format: uuid */
@@ -4875,6 +5355,10 @@ export interface components {
             note: string;
             photos?: components["schemas"]["PhotoInRequest"][];
         };
+        MadeOut: {
+            /** Format: uuid */
+            id: string;
+        };
         /**
          * @description * `True` - True
          * @enum {boolean}
@@ -5124,6 +5608,31 @@ export interface components {
          * @enum {string}
          */
         Outcome: "done" | "not_done" | "worse" | "removed_on_purpose";
+        /** @description A serializer that names every unknown field instead of ignoring it. */
+        OutputInRequest: {
+            kind: components["schemas"]["OutputKind"];
+            /** Format: double */
+            amount: number;
+            /** @default  */
+            note: string;
+        };
+        /**
+         * @description * `graffiti_m2` - Graffiti removed (m²)
+         *     * `garages_painted` - Garages painted
+         *     * `bags` - Bags of litter
+         *     * `fly_tips` - Fly-tips cleared
+         *     * `needles` - Needles collected
+         *     * `hours` - Hours given
+         *     * `other` - Something else
+         * @enum {string}
+         */
+        OutputKind: "graffiti_m2" | "garages_painted" | "bags" | "fly_tips" | "needles" | "hours" | "other";
+        OutputTotalOut: {
+            kind: components["schemas"]["OutputKind"];
+            label: string;
+            /** Format: double */
+            amount: number;
+        };
         OverlapOut: {
             kind: components["schemas"]["OverlapOutKindEnum"];
             /** @description the one that wins first */
@@ -5167,6 +5676,35 @@ export interface components {
             version?: number;
             title?: string;
             position?: number;
+        };
+        /** @description A serializer that names every unknown field instead of ignoring it. */
+        PatchedChangeBookingInRequest: {
+            /** Format: uuid */
+            area_id?: string;
+            checklist?: string;
+            /** Format: date-time */
+            starts_at?: string;
+            minutes?: number;
+            meet_at?: string;
+            /** Format: uuid */
+            lead_id?: string | null;
+            note?: string;
+            /** Format: uuid */
+            revisit_of?: string | null;
+            /** Format: uuid */
+            campaign_id?: string | null;
+            invitations?: components["schemas"]["InvitationInRequest"][];
+            /** @description the one that was read */
+            version?: number;
+        };
+        /** @description A serializer that names every unknown field instead of ignoring it. */
+        PatchedChangeCampaignInRequest: {
+            /** @description the one that was read */
+            version?: number;
+            name?: string;
+            kind?: components["schemas"]["CampaignKind"];
+            note?: string;
+            stops?: components["schemas"]["StopInRequest"][];
         };
         /** @description What each of them says: of which audit, and when it happened. */
         PauseAuditInRequest: {
@@ -5382,6 +5920,12 @@ export interface components {
          * @enum {string}
          */
         PlaceOutSourceEnum: "gps" | "map" | "street" | "photo";
+        PlanAreaOut: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            kind: components["schemas"]["AreaKind"];
+        };
         PlanAuditOut: {
             /** Format: uuid */
             id: string;
@@ -5454,6 +5998,13 @@ export interface components {
         };
         PlanOwnersOut: {
             organisations: components["schemas"]["PlanOwnerOut"][];
+        };
+        PlanPersonOut: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            organisation: string;
+            leads: boolean;
         };
         /**
          * @description * `draft` - Draft
@@ -6418,6 +6969,49 @@ export interface components {
             /** @description everybody of the role hears of it instead */
             person_has_left: boolean;
         };
+        StopCoverageOut: {
+            streets: number;
+            checked: number;
+            /** @description null where no street of the area is known */
+            percent: number | null;
+        };
+        /** @description A serializer that names every unknown field instead of ignoring it. */
+        StopInRequest: {
+            /** Format: uuid */
+            id?: string;
+            /** Format: uuid */
+            area_id: string;
+            /** Format: date */
+            starts_on: string;
+            /** Format: date */
+            ends_on: string;
+            /** Format: uuid */
+            lead_id?: string | null;
+        };
+        StopOutputOut: {
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["OutputKind"];
+            /** Format: double */
+            amount: number;
+            note: string;
+            by: components["schemas"]["NamedOut"];
+            /** Format: date-time */
+            at: string;
+        };
+        StopTaskOut: {
+            /** Format: uuid */
+            id: string;
+            text: string;
+            defect: components["schemas"]["TaskDefectOut"] | null;
+            done: boolean;
+            /** @description its job is done: nobody has to tick it off */
+            done_by_job: boolean;
+            /** Format: date-time */
+            done_at: string | null;
+            done_by: components["schemas"]["NamedOut"] | null;
+            note: string;
+        };
         StoryOut: {
             /** Format: date-time */
             at: string;
@@ -6475,6 +7069,25 @@ export interface components {
         TargetOut: {
             code: string;
             name: string;
+        };
+        TaskDefectOut: {
+            /** Format: uuid */
+            id: string;
+            number: string;
+            category: string;
+            severity: number;
+            status: string;
+            street: string;
+        };
+        /** @description A serializer that names every unknown field instead of ignoring it. */
+        TaskInRequest: {
+            text: string;
+        };
+        /** @description A serializer that names every unknown field instead of ignoring it. */
+        TickInRequest: {
+            done: boolean;
+            /** @default  */
+            note: string;
         };
         /**
          * @description * `receipts` - Receipts
@@ -6656,6 +7269,17 @@ export interface components {
             facts: components["schemas"]["FactOut"][];
             photos: components["schemas"]["PhotoOut"][];
         };
+        WalkCalendarOut: {
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+            may_plan: boolean;
+            bookings: components["schemas"]["BookingOut"][];
+            /** @description due on these days, and not booked */
+            revisits: components["schemas"]["DueRevisitOut"][];
+            stops: components["schemas"]["CalendarStopOut"][];
+        };
         WalkerOut: {
             person: components["schemas"]["NamedOut"];
             sections: string[] | null;
@@ -6668,6 +7292,9 @@ export interface components {
          * @enum {string}
          */
         Weather: "dry" | "wet";
+        WorklistOut: {
+            added: number;
+        };
         /** @description RFC 9457; docs/problems.md explains each code. */
         Problem: {
             /** @example /problems/unknown_category */
@@ -6676,7 +7303,7 @@ export interface components {
             status: number;
             detail: string;
             /** @enum {string} */
-            code: "action_incomplete" | "after_photo_required" | "already_planned" | "answers_differ" | "answers_missing" | "audit_changed" | "audit_differs" | "audit_signed" | "bad_cursor" | "body_too_large" | "broken_photo" | "calendar_never_open" | "changed_meanwhile" | "checklist_faults" | "code_taken" | "conflict_kept" | "csrf_failed" | "dates_out_of_order" | "defect_differs" | "defect_merged" | "demarcation_settled" | "device_revoked" | "draft_empty" | "draft_out_of_date" | "file_not_ready" | "hash_mismatch" | "hotspot_ended" | "hours_overlap" | "import_too_large" | "invalid_input" | "job_not_yours" | "maintenance_not_planned" | "method_not_allowed" | "not_a_photo" | "not_acceptable" | "not_allowed" | "not_an_export" | "not_carried" | "not_found" | "not_of_organisation" | "operation_differs" | "organisation_closed" | "overlapping_validity" | "patrol_ended" | "pause_ends_before_start" | "photo_cut_short" | "photo_differs" | "photo_link_expired" | "photo_link_invalid" | "photo_not_checked" | "photo_not_ready" | "photo_original_missing" | "photo_store_unavailable" | "photo_too_large" | "photo_too_many_pixels" | "plan_empty" | "position_taken" | "push_not_set_up" | "risk_check_needed" | "server_fault" | "sighting_differs" | "sign_in_needed" | "signed_in_as_another" | "target_not_in_force" | "target_out_of_range" | "too_many_attempts" | "track_not_wanted" | "transition_not_allowed" | "undo_too_late" | "unknown_action" | "unknown_answer" | "unknown_area" | "unknown_audit" | "unknown_bulk_change" | "unknown_calendar" | "unknown_category" | "unknown_checklist" | "unknown_conflict" | "unknown_contract" | "unknown_defect" | "unknown_demarcation" | "unknown_device" | "unknown_draft" | "unknown_dry_run" | "unknown_escalation" | "unknown_field" | "unknown_file" | "unknown_hotspot" | "unknown_job" | "unknown_link" | "unknown_operation" | "unknown_organisation" | "unknown_patrol" | "unknown_person" | "unknown_photo" | "unknown_reason" | "unknown_route" | "unknown_service_level" | "unknown_sighting" | "unknown_source" | "unreadable" | "unsupported_media_type" | "wrong_offset" | "wrong_sign_in";
+            code: "action_incomplete" | "after_photo_required" | "already_planned" | "answers_differ" | "answers_missing" | "audit_changed" | "audit_differs" | "audit_signed" | "bad_cursor" | "body_too_large" | "broken_photo" | "calendar_never_open" | "changed_meanwhile" | "checklist_faults" | "code_taken" | "conflict_kept" | "csrf_failed" | "dates_out_of_order" | "defect_differs" | "defect_merged" | "demarcation_settled" | "device_revoked" | "draft_empty" | "draft_out_of_date" | "file_not_ready" | "hash_mismatch" | "hotspot_ended" | "hours_overlap" | "import_too_large" | "invalid_input" | "job_not_yours" | "maintenance_not_planned" | "method_not_allowed" | "not_a_photo" | "not_acceptable" | "not_allowed" | "not_an_export" | "not_carried" | "not_found" | "not_invited" | "not_of_organisation" | "operation_differs" | "organisation_closed" | "overlapping_validity" | "patrol_ended" | "pause_ends_before_start" | "photo_cut_short" | "photo_differs" | "photo_link_expired" | "photo_link_invalid" | "photo_not_checked" | "photo_not_ready" | "photo_original_missing" | "photo_store_unavailable" | "photo_too_large" | "photo_too_many_pixels" | "plan_empty" | "position_taken" | "push_not_set_up" | "risk_check_needed" | "server_fault" | "sighting_differs" | "sign_in_needed" | "signed_in_as_another" | "target_not_in_force" | "target_out_of_range" | "too_many_attempts" | "track_not_wanted" | "transition_not_allowed" | "undo_too_late" | "unknown_action" | "unknown_answer" | "unknown_area" | "unknown_audit" | "unknown_booking" | "unknown_bulk_change" | "unknown_calendar" | "unknown_campaign" | "unknown_category" | "unknown_checklist" | "unknown_conflict" | "unknown_contract" | "unknown_defect" | "unknown_demarcation" | "unknown_device" | "unknown_draft" | "unknown_dry_run" | "unknown_escalation" | "unknown_field" | "unknown_file" | "unknown_hotspot" | "unknown_job" | "unknown_link" | "unknown_operation" | "unknown_organisation" | "unknown_patrol" | "unknown_person" | "unknown_photo" | "unknown_reason" | "unknown_route" | "unknown_service_level" | "unknown_sighting" | "unknown_source" | "unreadable" | "unsupported_media_type" | "wrong_offset" | "wrong_sign_in";
             errors: {
                 field: string;
                 message: string;
@@ -8045,6 +8672,374 @@ export interface operations {
             };
         };
     };
+    book_walk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BookInRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookingOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_booking: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                booking_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookingOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_booking: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                booking_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedChangeBookingInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookingOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_booking_ics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                booking_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/calendar": string;
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answer_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                booking_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerInvitationInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookingOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_booking: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                booking_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancelBookingInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookingOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_calendar: {
+        parameters: {
+            query: {
+                /** @description only this area and what lies under it */
+                area?: string;
+                from: string;
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WalkCalendarOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_calendar_choices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarChoicesOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_calendar_feed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarFeedOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    make_calendar_feed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarFeedOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_calendar_feed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_calendar_feed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/calendar": string;
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_calendars: {
         parameters: {
             query?: never;
@@ -8168,6 +9163,130 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TriedOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_campaigns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignsOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_campaign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginCampaignInRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_campaign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_campaign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedChangeCampaignInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignOut"];
                 };
             };
             /** @description A refusal that says what to do */
@@ -11202,6 +12321,167 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SightingPageOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_output_back: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                output_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tick_stop_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TickInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    count_output: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                stop_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OutputInRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_stop_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                stop_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskInRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    fill_worklist: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                stop_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorklistOut"];
                 };
             };
             /** @description A refusal that says what to do */
