@@ -21,6 +21,7 @@ from tests.load.board import board
 from tests.load.capture import capture
 from tests.load.clocks import clocks
 from tests.load.dry_run import dry_run
+from tests.load.eva_screens import eva_screens
 from tests.load.figures import Figure, p95
 from tests.load.full_phone import full_phone
 from tests.load.link import link
@@ -239,4 +240,5 @@ PARTS: dict[str, Callable[[Bench], list[Figure]]] = {
     "clocks": clocks,
     "xlsform": xlsform,
     "pdf": pdf,
+    "eva_screens": eva_screens,
 }

@@ -1,5 +1,7 @@
 /** Each door, gate or stretch: those that are there, and one more. */
 import { useState } from "preact/hooks";
+import type { Named } from "../../../api/types";
+import { useAsk } from "../../../api/useAsk";
 import { Button, Field } from "../../../ui";
 import { keyOf } from "../questions/definition";
 import { Help } from "../questions/Help";
@@ -36,16 +38,16 @@ export function GroupCard({ walk, asked, now, inSection = false, onGiven }: Grou
   const open = walk.asking ? openPairs(walk.asking, walk.answers) : [];
   const pairs = open.filter((pair) => pair.group.code === question.code);
   const labels = instances.map((instance) => labelOf(walk, question.code, instance));
-  const add = async (name: string) => {
+  const add = async (name: string, asset_id: string | null = null) => {
     const said = name.trim();
     if (!said) return setWrong("Say which one: a number, a name, a house");
     if (labels.some((other) => other.toLowerCase() === said.toLowerCase()))
       return setWrong("That one is there already");
     setWrong(null);
-    const instance = await addInstance(walk, question, said);
+    const instance = await addInstance(walk, question, said, asset_id);
     if (!instance) return;
     setLabel("");
-    onGiven?.(asked, { label: said, asset_id: null });
+    onGiven?.(asked, { label: said, asset_id });
   };
   return (
     <section class={now ? "question question-now" : "question"} data-question={question.code}>
@@ -80,6 +82,9 @@ export function GroupCard({ walk, asked, now, inSection = false, onGiven }: Grou
             </Button>
           </div>
         ))}
+      {walk.canAnswer && question.type === "assets" && (
+        <OnRegister walk={walk} kind={question.asset_kind} there={labels} onAdd={(name, id) => void add(name, id)} />
+      )}
       {walk.canAnswer && (
         <>
           <Field
@@ -102,6 +107,36 @@ export function GroupCard({ walk, asked, now, inSection = false, onGiven }: Grou
         </>
       )}
     </section>
+  );
+}
+
+interface OnRegisterProps {
+  walk: Walk;
+  kind: string;
+  /** Those that are on this walk already, by what they are called. */
+  there: readonly string[];
+  onAdd: (name: string, assetId: string) => void;
+}
+
+/** What the area's register knows of this kind, one tap each; where it was seen with signal before. */
+function OnRegister({ walk, kind, there, onAdd }: OnRegisterProps) {
+  const area = walk.audit.area?.id;
+  const path = area ? `/api/assets?area=${area}&kind=${kind}` : null;
+  const asked = useAsk<{ results: Named[] }>(path);
+  const known = new Set(there.map((name) => name.toLowerCase()));
+  const left = (asked.data?.results ?? []).filter((one) => !known.has(one.name.toLowerCase()));
+  if (left.length === 0) return null;
+  return (
+    <div class="stack-tight">
+      <p class="field-label">On the register here</p>
+      <div class="row">
+        {left.slice(0, 12).map((one) => (
+          <Button key={one.id} icon="plus" onClick={() => onAdd(one.name, one.id)}>
+            {one.name}
+          </Button>
+        ))}
+      </div>
+    </div>
   );
 }
 

@@ -55,9 +55,14 @@ export async function give(
 }
 
 /** One more of a group; its id is the phone's own, so that two people can add some at the same time. */
-export async function addInstance(walk: Walk, group: Question, label: string): Promise<string | null> {
+export async function addInstance(
+  walk: Walk,
+  group: Question,
+  label: string,
+  asset_id: string | null = null,
+): Promise<string | null> {
   const instance = uuid7();
-  const value: Value = { label, asset_id: null };
+  const value: Value = { label, asset_id };
   return (await give(walk, { question: group, instance }, { value })) ? instance : null;
 }
 
