@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.models import Role
+from accounts.models import Person, Role
 from accounts.permissions import anyone_signed_in, may, signed_in
 from accounts.serializers import NoQuery, StrictSerializer, read_query
 from checklists import editing
@@ -27,6 +27,7 @@ from checklists.checklist_serializers import (
     DifferenceIn,
     PublishDraftIn,
     PublishedChecklistsOut,
+    RetireIn,
     SaveDraftIn,
     checklist_row,
     fault_row,
@@ -97,15 +98,7 @@ class ChecklistView(APIView):
     @extend_schema(operation_id="get_checklist", responses=ChecklistVersionsOut)
     def get(self, request: Request, code: str) -> Response:
         read_query(NoQuery, request)
-        checklist = _checklist(code)
-        versions = list(checklist.versions.select_related("made_by", "published_by").order_by("-number"))
-        return Response(
-            {
-                **checklist_row(checklist, versions),
-                "may_edit": signed_in(request).edits_checklists,
-                "versions": [version_row(each) for each in versions],
-            }
-        )
+        return Response(_story(_checklist(code), signed_in(request)))
 
 
 class VersionView(APIView):
@@ -178,6 +171,19 @@ class PublishView(APIView):
         return Response(whole_version_row(version))
 
 
+class RetireView(APIView):
+    """Let no new walk begin with a checklist, or let them again; editors."""
+
+    permission_classes = (_EDITORS,)
+
+    @extend_schema(operation_id="retire_checklist", request=RetireIn, responses=ChecklistVersionsOut)
+    def post(self, request: Request, code: str) -> Response:
+        person = signed_in(request)
+        editing.require_checklist_editor(person)
+        told = _read(RetireIn, request)
+        return Response(_story(editing.retire_checklist(person=person, code=code, retired=told["retired"]), person))
+
+
 class CheckView(APIView):
     """What is wrong with a content, before anything is saved; everybody."""
 
@@ -193,6 +199,15 @@ def _read(form: type[StrictSerializer], request: Request) -> dict[str, Any]:
     told = form(data=request.data)
     told.is_valid(raise_exception=True)
     return dict(told.validated_data)
+
+
+def _story(checklist: Checklist, person: Person) -> dict[str, Any]:
+    versions = list(checklist.versions.select_related("made_by", "published_by").order_by("-number"))
+    return {
+        **checklist_row(checklist, versions),
+        "may_edit": person.edits_checklists,
+        "versions": [version_row(each) for each in versions],
+    }
 
 
 def _checklist(code: str) -> Checklist:

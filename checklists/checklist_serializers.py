@@ -120,6 +120,10 @@ class CheckIn(StrictSerializer):
     content = serializers.JSONField()
 
 
+class RetireIn(StrictSerializer):
+    retired = serializers.BooleanField()
+
+
 class PublishDraftIn(StrictSerializer):
     note = serializers.CharField(max_length=2000)
     content_hash = serializers.CharField(required=False, min_length=_HASH_LENGTH, max_length=_HASH_LENGTH)

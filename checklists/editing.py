@@ -129,6 +129,21 @@ def discard_draft(*, person: Person, code: str) -> None:
         checklist.delete()
 
 
+@transaction.atomic
+def retire_checklist(*, person: Person, code: str, retired: bool) -> Checklist:
+    """No new walk can begin with it, or again one can. Walks that have begun go on, and its versions stay.
+
+    Writes ``checklist.retired``, unless it was so already. Raises ``not_allowed`` and ``unknown_checklist``.
+    """
+    require_checklist_editor(person)
+    checklist = _lock(code)
+    if checklist.retired != retired:
+        checklist.retired = retired
+        checklist.save(update_fields=["retired"])
+        record(kind="checklist.retired", subject=("checklist", code), actor=person.pk, data={"retired": retired})
+    return checklist
+
+
 @dataclass(frozen=True)
 class FromLibrary:
     """A checklist of the library: its code and its whole content."""

@@ -8,6 +8,7 @@ from checklists.checklist_api import (
     DraftView,
     PublishedChecklistsView,
     PublishView,
+    RetireView,
     VersionView,
 )
 from checklists.picture_api import PicturesView, PictureView
@@ -24,6 +25,7 @@ urlpatterns = [
     path("checklists/<slug:code>/difference", DifferenceView.as_view()),
     path("checklists/<slug:code>/draft", DraftView.as_view()),
     path("checklists/<slug:code>/draft/publish", PublishView.as_view()),
+    path("checklists/<slug:code>/retire", RetireView.as_view()),
     path("checklists/<slug:code>/versions/<int:number>", VersionView.as_view()),
     path("checklists/<slug:code>/versions/<int:number>/xlsform", XlsformView.as_view()),
 ]

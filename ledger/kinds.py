@@ -111,6 +111,7 @@ KINDS: dict[str, str] = {
     "parcels.imported": "land parcels were imported from a file",
     "categories.loaded": "the category library was loaded",
     "checklist.published": "a checklist got a new version: walks that begin now use it",
+    "checklist.retired": "no new walk begins with a checklist, or again one can",
     "service_level.changed": "a service level got a new version",
     "calendar.changed": "a calendar got a new edition: its hours, seasons or closures",
     "routes.draft_begun": "somebody began a draft of the next edition of the routes",

@@ -249,8 +249,22 @@ def test_the_phone_asks_again_and_fetches_nothing_until_something_is_published(
     answer = officer.get("/api/checklists/published", headers={"If-None-Match": etag})
     assert (answer.status_code, answer.json()["results"][0]["version"]) == (200, 2)
     assert answer["ETag"] != etag
-    Checklist.objects.update(retired=True)
+
+
+def test_no_new_walk_begins_with_a_checklist_that_was_stopped_until_it_is_let_again(officer: Client) -> None:
+    begin(officer)
+    publish(officer, "street-check")
+    for _ in range(2):  # the answer was lost, so it was sent twice
+        told = send(officer, "post", "/street-check/retire", {"retired": True})
+        assert (told["retired"], told["versions"][0]["state"]) == (True, "published")
     assert send(officer, "get", "/published")["results"] == []
+    assert send(officer, "get", "/street-check/versions/1")["content"] == STREET
+    send(officer, "post", "/street-check/retire", {"retired": False})
+    assert [each["code"] for each in send(officer, "get", "/published")["results"]] == ["street-check"]
+    said = Entry.objects.filter(kind="checklist.retired").order_by("sequence").values_list("data", flat=True)
+    assert list(said) == [{"retired": True}, {"retired": False}]
+    refused = send(client_of(person("warden")), "post", "/street-check/retire", {"retired": True}, 403)
+    assert refused["code"] == "not_allowed"
 
 
 def _hash(code: str) -> str:

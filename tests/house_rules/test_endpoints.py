@@ -42,6 +42,7 @@ ALLOWED = {
     "api/checklists/<slug:code>/difference": EVERYONE,
     "api/checklists/<slug:code>/draft": MANAGERS | {"officer"},
     "api/checklists/<slug:code>/draft/publish": MANAGERS | {"officer"},
+    "api/checklists/<slug:code>/retire": MANAGERS | {"officer"},
     "api/checklists/<slug:code>/versions/<int:number>": EVERYONE,
     "api/checklists/<slug:code>/versions/<int:number>/xlsform": EVERYONE,
     "api/photo-files/<str:signed>": None,

@@ -912,6 +912,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/checklists/{code}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Let no new walk begin with a checklist, or let them again; editors. */
+        post: operations["retire_checklist"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/checklists/{code}/versions/{number}": {
         parameters: {
             query?: never;
@@ -6419,6 +6436,10 @@ export interface components {
             after?: string | null;
             payload: components["schemas"]["JobInRequest"];
         };
+        /** @description A serializer that names every unknown field instead of ignoring it. */
+        RetireInRequest: {
+            retired: boolean;
+        };
         /**
          * @description * `hazardous` - hazardous
          *     * `needs_plant` - needs_plant
@@ -9509,6 +9530,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ChecklistVersionOut"];
+                };
+            };
+            /** @description A refusal that says what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retire_checklist: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetireInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChecklistVersionsOut"];
                 };
             };
             /** @description A refusal that says what to do */

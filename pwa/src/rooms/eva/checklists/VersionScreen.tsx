@@ -42,7 +42,7 @@ export default function VersionScreen() {
           {number !== null && <Stale asked={version} what="Its questions" />}
           {version.data && <Read version={version.data} />}
         </div>
-        {list && <Versions list={list} shown={number} />}
+        {list && <Versions list={list} shown={number} again={story.again} />}
       </div>
     </>
   );
@@ -89,7 +89,7 @@ function Read({ version }: { version: Version }) {
   );
 }
 
-function Versions({ list, shown }: { list: ChecklistStory; shown: number | null }) {
+function Versions({ list, shown, again }: { list: ChecklistStory; shown: number | null; again: () => void }) {
   const [throwing, setThrowing] = useState(false);
   return (
     <div class="stack">
@@ -114,6 +114,7 @@ function Versions({ list, shown }: { list: ChecklistStory; shown: number | null 
           </Button>
         </div>
       )}
+      {list.may_edit && list.published && <Stopping list={list} again={again} />}
       {throwing && <ThrowSheet list={list} onClose={() => setThrowing(false)} />}
     </div>
   );
@@ -160,6 +161,37 @@ function OneVersion(props: { code: string; version: VersionBrief; before: Versio
         </a>
       </div>
     </div>
+  );
+}
+
+/** Whether new walks can begin with it. */
+function Stopping({ list, again }: { list: ChecklistStory; again: () => void }) {
+  const [failed, setFailed] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
+  const turn = async () => {
+    setBusy(true);
+    const answer = await ask(`/api/checklists/${list.code}/retire`, {
+      method: "POST",
+      json: { retired: !list.retired },
+    });
+    setBusy(false);
+    setFailed(answer.kind === "ok" ? null : failure(answer, NOTHING_CHANGED));
+    if (answer.kind === "ok") again();
+  };
+  return (
+    <Section title="New walks">
+      {failed && <Banner kind="late" live="alert" title={failed} />}
+      <p role="status">
+        {list.retired
+          ? "No new walk can begin with this checklist. Walks that have begun go on."
+          : "New walks can begin with this checklist."}
+      </p>
+      <div class="row">
+        <Button icon={list.retired ? "check" : "cancelled"} busy={busy} onClick={() => void turn()}>
+          {list.retired ? "Let walks begin with it again" : "Let no new walk begin with it"}
+        </Button>
+      </div>
+    </Section>
   );
 }
 
