@@ -9,7 +9,7 @@ import sys
 from tests.journeys.stack import the_stack
 from tests.journeys.steps import Missing, Steps
 
-PARTS = ["main", "sla"]
+PARTS = ["main", "sla", "eva"]
 
 
 def main(arguments: list[str]) -> int:
