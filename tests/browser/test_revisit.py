@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, Playwright, expect
@@ -31,8 +32,9 @@ def an_area(page: Page, number: int) -> dict[str, Any]:
     return dict(sorted(wards, key=lambda area: area["name"])[number])
 
 
-def a_week_from_now() -> str:
-    return (dt.datetime.now(dt.UTC).date() + dt.timedelta(days=7)).isoformat()
+def today(days: int = 0) -> str:
+    """The council's day, as the server counts it."""
+    return (dt.datetime.now(ZoneInfo("Europe/London")).date() + dt.timedelta(days=days)).isoformat()
 
 
 def officer_on(phone: BrowserContext) -> Page:
@@ -44,8 +46,8 @@ def officer_on(phone: BrowserContext) -> Page:
 
 def begin_revisit(page: Page, area: dict[str, Any]) -> str:
     """From the list of what is due to the walk; its id."""
-    page.goto(f"/audits/due?area={area['id']}")
-    card = page.locator(".due-card", has_text=area["name"])
+    page.goto(f"/audits/due?area={area['id']}&which=this_month")
+    card = page.locator(".due-card", has=page.get_by_role("heading", name=area["name"], exact=True))
     expect(card).to_contain_text("3 defects are still open", timeout=20_000)
     card.get_by_role("button", name="Begin the re-visit").click()
     page.wait_for_url("**/audits/new?**")
@@ -63,9 +65,9 @@ def test_what_was_left_open_is_judged_without_signal_one_thing_after_the_other(
     page = officer_on(phone)
     area = an_area(page, 0)
     first = revisited.walked(page, area, FENCES)
-    revisited.signed_off(page, first["id"], due_again=a_week_from_now())
-    page.goto(f"/audits/due?area={area['id']}")
-    expect(page.locator(".due-card")).to_be_visible(timeout=20_000)
+    revisited.signed_off(page, first["id"], due_again=today())
+    page.goto(f"/audits/due?area={area['id']}&which=this_month")
+    expect(page.locator(".due-card").first).to_be_visible(timeout=20_000)
     expect(page.get_by_text("The partnership wants to see it soon")).to_be_visible()
     see(page, screenshots, "revisit-390-due")
     fits_everyone(page, phone=True)
@@ -161,7 +163,7 @@ def test_the_before_photo_lies_over_the_camera_at_a_revisit(
         page = officer_on(browser.new_context(base_url=live_stack.address, **asked))
         area = an_area(page, 1)
         first = revisited.walked(page, area, FENCES)
-        revisited.signed_off(page, first["id"], due_again=a_week_from_now())
+        revisited.signed_off(page, first["id"], due_again=today())
         audit_id = begin_revisit(page, area)
         page.goto(f"/audits/{audit_id}/carried")
         page.get_by_role("button", name="Line it up with this photo").click()
@@ -187,7 +189,7 @@ def test_the_desk_reads_what_is_due_an_areas_audits_and_two_beside_each_other(
     area, other = an_area(page, 2), an_area(page, 3)
     audits = [revisited.walked(page, each, FENCES[:count]) for each, count in ((area, 2), (area, 1), (other, 1))]
     for audit in audits:
-        revisited.signed_off(page, audit["id"], due_again=a_week_from_now())
+        revisited.signed_off(page, audit["id"], due_again=today())
 
     page.goto("/audits/due?which=never")
     expect(page.get_by_role("heading", name="Never audited")).to_be_visible(timeout=20_000)
@@ -227,13 +229,18 @@ def test_the_desk_reads_what_is_due_an_areas_audits_and_two_beside_each_other(
 
 def move_to_another_day(page: Page, area: dict[str, Any], screenshots: Path) -> None:
     """The desk puts a re-visit off, with the reason."""
-    page.goto(f"/audits/due?area={area['id']}")
-    page.get_by_role("button", name="Another day").first.click()
+    page.goto(f"/audits/due?area={area['id']}&which=this_month")
+    card = page.locator(".due-card", has=page.get_by_role("heading", name=area["name"], exact=True))
+    expect(card).to_contain_text("Due today", timeout=20_000)
+    card.get_by_role("button", name="Another day").click()
     page.get_by_role("button", name="Keep this day").click()
+    expect(page.get_by_text("Choose a day")).to_be_visible()
     expect(page.get_by_text("Say why on that day")).to_be_visible()
+    page.get_by_label("Day").fill(today(400))
     page.get_by_label("Why").fill("The lamps come in spring")
     see(page, screenshots, "revisit-wide-another-day")
     fits_everyone(page)
     page.get_by_role("button", name="Keep this day").click()
     expect(page.get_by_text(re.compile("is due again on"))).to_be_visible()
+    page.goto(f"/audits/due?area={area['id']}&which=later")
     expect(page.get_by_text("The lamps come in spring")).to_be_visible()

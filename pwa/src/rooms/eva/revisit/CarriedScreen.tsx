@@ -42,7 +42,7 @@ function Things({ walk }: { walk: Walk }) {
     things.flatMap((each) =>
       [...each.photos_before.slice(0, 1), ...(each.photos_after ?? []).slice(-1)]
         .filter((photo) => photo.state === "ready")
-        .map((photo) => photo.view),
+        .flatMap((photo) => [photo.view, photo.thumbnail]),
     ),
   );
   const done = lookedAt(things);
@@ -54,35 +54,46 @@ function Things({ walk }: { walk: Walk }) {
         backLabel={thing && done > 0 ? "All things" : "Back to the walk"}
         status={<SyncLine />}
       />
-      <div class="page">
-        {things.length === 0 && (
-          <Empty icon="check" title="Nothing is carried">
-            {audit.revisit_of
-              ? "All that the earlier audit found is seen to."
-              : "This is no re-visit: it carries nothing from an earlier audit."}
-          </Empty>
-        )}
-        {things.length > 0 && (
-          <div class="carried-progress">
-            <progress value={done} max={things.length} aria-label="Looked at" />
-            <p class="tabular" role="status">
-              {said && `${said.number}: ${OUTCOME[said.outcome || "done"].word.toLowerCase()}, kept. `}
-              {leftInWords(things)}
-            </p>
-          </div>
-        )}
-        {thing && walk.canAnswer ? (
-          <CarriedThing
-            key={keyOf(thing)}
-            auditId={audit.id}
-            thing={thing}
-            onSaid={() => setQuery({ thing: null, said: keyOf(thing) })}
-          />
-        ) : (
-          things.length > 0 && <All walk={walk} things={things} />
-        )}
-      </div>
+      {thing && walk.canAnswer ? (
+        <CarriedThing key={keyOf(thing)} auditId={audit.id} thing={thing} onSaid={() => keptAndOn(keyOf(thing))}>
+          <Progress things={things} said={said} />
+        </CarriedThing>
+      ) : (
+        <div class="page">
+          {things.length > 0 ? (
+            <>
+              <Progress things={things} said={said} />
+              <All walk={walk} things={things} />
+            </>
+          ) : (
+            <Empty icon="check" title="Nothing is carried">
+              {audit.revisit_of
+                ? "All that the earlier audit found is seen to."
+                : "This is no re-visit: it carries nothing from an earlier audit."}
+            </Empty>
+          )}
+        </div>
+      )}
     </>
+  );
+}
+
+/** On with the next thing, from the top of the screen, also for who hears it. */
+function keptAndOn(key: string): void {
+  setQuery({ thing: null, said: key });
+  scrollTo(0, 0);
+  document.querySelector<HTMLElement>("h1")?.focus({ preventScroll: true });
+}
+
+function Progress({ things, said }: { things: readonly Carried[]; said: Carried | undefined }) {
+  return (
+    <div class="carried-progress">
+      <progress value={lookedAt(things)} max={things.length} aria-label="Looked at" />
+      <p class="tabular" role="status">
+        {said?.outcome && `${said.number}: ${OUTCOME[said.outcome].word.toLowerCase()}, kept. `}
+        {leftInWords(things)}
+      </p>
+    </div>
   );
 }
 
@@ -151,7 +162,8 @@ function Row({ thing, canAnswer }: { thing: Carried; canAnswer: boolean }) {
           icon={thing.outcome ? "edit" : "eye"}
           onClick={() => setQuery({ thing: keyOf(thing), said: null })}
         >
-          {thing.outcome ? `Change what is said of ${thing.number}` : `Look at ${thing.number}`}
+          {thing.outcome ? "Change" : "Look at it"}
+          <span class="sr-only">: {thing.number}</span>
         </Button>
       )}
     </Card>

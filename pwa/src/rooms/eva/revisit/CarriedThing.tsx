@@ -1,4 +1,5 @@
 /** One carried thing, before which somebody stands: what it was, how it is now, and four answers. */
+import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import type { Carried, CarriedOutcome } from "../../../api/audits";
 import { GhostCamera } from "../../../device/GhostCamera";
@@ -11,7 +12,13 @@ import { ActionBar, Banner, Button, Chip, Photo, SEVERITY, statusOf, TextArea } 
 import { BeforeAndNow } from "./BeforeAndNow";
 import { dayInWords, OUTCOME, OUTCOMES } from "./words";
 
-export function CarriedThing(props: { auditId: string; thing: Carried; onSaid: () => void }) {
+export function CarriedThing(props: {
+  auditId: string;
+  thing: Carried;
+  onSaid: () => void;
+  /** What stands above it. */
+  children: ComponentChildren;
+}) {
   const { auditId, thing, onSaid } = props;
   const [photos, setPhotos] = useState<NewPhoto[]>([]);
   const [note, setNote] = useState(thing.note);
@@ -41,7 +48,8 @@ export function CarriedThing(props: { auditId: string; thing: Carried; onSaid: (
 
   return (
     <>
-      <article class="carried-thing">
+      <article class="page carried-thing">
+        {props.children}
         <div class="stack-tight">
           <h2>{question}</h2>
           <p class="carried-title">
