@@ -9,7 +9,7 @@ import hashlib
 import uuid
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from drf_spectacular.types import OpenApiTypes
@@ -149,7 +149,8 @@ def held_by(person: Person) -> AuditQuerySet:
     if person.is_on_patrol_side:
         areas = PatrolArea.objects.filter(person=person.pk).values("area")
         due = timezone.localdate(now) + _REVISIT_AHEAD
-        held |= Q(area__in=areas, state=AuditState.SIGNED, revisit_due_on__lte=due, revisits=None)
+        again = Audit.objects.filter(revisit_of=OuterRef("pk")).exclude(state=AuditState.ABANDONED)
+        held |= Q(area__in=areas, state=AuditState.SIGNED, revisit_due_on__lte=due) & ~Exists(again)
     return Audit.objects.visible_to(person).filter(held)
 
 

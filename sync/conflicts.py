@@ -18,7 +18,7 @@ from django.utils.dateparse import parse_datetime
 from accounts.models import Person
 from accounts.serializers import person_row
 from audits import rules as audit_rules
-from audits.models import Defect, DefectStatus
+from audits.models import Audit, Defect, DefectStatus
 from audits.serializers import bare_photo_row, photo_row
 from checklists.severity import SEVERITIES
 from jobs.models import Job
@@ -26,6 +26,7 @@ from jobs.rules import PAUSE_REASONS, RETURN_REASONS, UNFINISHED
 from ledger.models import Entry
 from ledger.problems import storable
 from media.models import Photo
+from sync.audit_operations import AUDIT_KINDS
 from sync.models import Operation, OperationStatus
 from sync.taking import live_like, what_take_does
 
@@ -64,7 +65,7 @@ SAID: dict[str, str] = {
     "judge_carried": "judged on a re-visit what was open",
 }
 # What a crew tells wardens or police is not for its own desk, applied or not.
-_FOR_THE_COUNCIL_ALONE = ("report_back", "close_sighting")
+_FOR_THE_COUNCIL_ALONE = ("report_back", "close_sighting", *AUDIT_KINDS)
 _SEVERITY = {each.value: each.label for each in SEVERITIES}
 _REASONS = {**PAUSE_REASONS, **RETURN_REASONS}
 _LONGEST = 2000
@@ -107,6 +108,7 @@ class Around:
     live: dict[uuid.UUID, list[Job]]
     entries: dict[str, list[Entry]]
     photos: dict[str, Photo]
+    audits: dict[uuid.UUID, Audit] = field(default_factory=dict)
     actors: dict[Any, Person] = field(default_factory=dict)
 
 
@@ -115,7 +117,7 @@ def look_around(operations: Iterable[Operation]) -> Around:
     operations = list(operations)
     about = {
         kind: {o.subject_id for o in operations if o.subject_kind == kind and o.subject_id is not None}
-        for kind in ("job", "defect")
+        for kind in ("job", "defect", "audit")
     }
     jobs = Job.objects.select_related("organisation", "done_by").in_bulk(about["job"])
     defect_ids = {*about["defect"], *(job.defect_id for job in jobs.values())}
@@ -139,7 +141,7 @@ def look_around(operations: Iterable[Operation]) -> Around:
     actors = Person.objects.in_bulk({e.actor_id for each in entries.values() for e in each if e.actor_id})
     photo_ids = {pk for o in operations for pk in announced_ids(payload_of(o))}
     photos = {str(pk): photo for pk, photo in Photo.objects.in_bulk(photo_ids).items()}
-    return Around(jobs, defects, live, entries, photos, actors)
+    return Around(jobs, defects, live, entries, photos, Audit.objects.evas().in_bulk(about["audit"]), actors)
 
 
 def announced_ids(payload: dict[str, Any]) -> list[uuid.UUID]:
@@ -159,7 +161,7 @@ def conflict_row(operation: Operation, around: Around, reader: Person) -> dict[s
     job = around.jobs.get(operation.subject_id) if operation.subject_id else None
     defect_id = job.defect_id if job else operation.subject_id
     defect = around.defects.get(defect_id) if defect_id else None
-    payload = payload_of(operation)
+    payload = _shown_to(reader, operation)
     is_open = operation.status == OperationStatus.CONFLICT and not operation.decision
     stands = _standing(defect, around) if defect else None
     live = live_like(job, around.live.get(stands.pk, [])) if stands else None
@@ -186,6 +188,16 @@ def conflict_row(operation: Operation, around: Around, reader: Person) -> dict[s
         "can_decide": is_open and may_decide(reader, defect),
         "decided": _decided_row(operation),
     }
+
+
+def _shown_to(reader: Person, operation: Operation) -> dict[str, Any]:
+    """What was sent, as far as this reader may read it: words and photos of an audit may be restricted, and
+    what was not applied doesn't say whether they are."""
+    payload = payload_of(operation)
+    reads = audit_rules.may_read_restricted(reader.role, is_council=reader.organisation.is_council)
+    if operation.kind in AUDIT_KINDS and not reads:
+        return {name: payload[name] for name in ("at", "started_at") if name in payload}
+    return payload
 
 
 def may_decide(reader: Person, defect: Defect | None) -> bool:
@@ -251,7 +263,8 @@ def _theirs(
         for pk in ids
         if pk in around.photos
     ]
-    number = job.reference if job else defect.reference if defect else ""
+    audit = around.audits.get(operation.subject_id) if operation.subject_id else None
+    number = next((each.reference for each in (job, defect, audit) if each is not None), "")
     return {
         "title": f"{operation.person.name} {SAID.get(operation.kind, 'sent something')} {number}".strip(),
         "at": _when(operation, payload),

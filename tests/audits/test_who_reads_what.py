@@ -6,6 +6,8 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import Person
@@ -130,6 +132,43 @@ def test_the_list_is_found_by_number_place_state_and_page(audit: Audit) -> None:
     assert client.get("/api/audits", {"status": "open"}).json()["code"] == "unknown_field"
 
 
+def test_what_was_not_applied_is_shown_to_desks_without_words_that_may_be_restricted(audit: Audit) -> None:
+    Audit.objects.update(state="signed", signed_at=timezone.now(), signed_by=audit.led_by)
+    answer = audit.answers.get(question="S3")
+    note = "The dealer has gone"
+    warden = audit.led_by
+    refusal = walks.of(audit, "choose_answer", answer_id=str(answer.pk), note=note)
+    assert walks.refused(warden, refusal)[0] == "audit_signed"
+
+    def shown(name: str) -> list[dict[str, Any]]:
+        rows: list[dict[str, Any]] = cast.client_of(somebody(name)).get("/api/conflicts").json()["results"]
+        return rows
+
+    [row] = shown("manager")
+    assert row["theirs"]["title"] == f"Wendy Warden decided between answers of an audit {audit.reference}"
+    assert row["theirs"]["facts"] == [{"label": "Note", "value": note}] and not row["can_take"]
+    [row] = shown("dispatcher")
+    assert row["theirs"]["facts"] == []
+    assert shown("manager-ems") == shown("manager-housing") == []
+    decide = f"/api/conflicts/{refusal['id']}/decide"
+    kept = cast.client_of(somebody("dispatcher")).post(decide, {"decision": "keep"}, "application/json")
+    assert kept.status_code == 200
+    assert cast.push(warden, refusal)[0]["code"] == "conflict_kept"
+
+
+def test_what_was_not_applied_shows_its_photos_to_few() -> None:
+    """Its photos are kept, and nobody knows yet whether they are restricted."""
+    warden = cast.person("warden")
+    audit = walks.begun(warden)
+    photo = walks.photo()
+    assert walks.refused(warden, walks.answer(audit, "S3", "maybe", photos=[photo]))[0] == "invalid_input"
+    path = f"/api/photos/{photo['id']}/view"
+    assert cast.client_of(cast.person("manager")).get(path).json()["code"] == "photo_not_ready"
+    assert cast.client_of(warden).get(path).json()["code"] == "photo_not_ready"
+    [row] = cast.client_of(cast.person("dispatcher")).get("/api/conflicts", {"state": "refused"}).json()["results"]
+    assert row["theirs"]["photos"] == []
+
+
 # ── On the phone ─────────────────────────────────────────────────────────────
 
 
@@ -203,3 +242,35 @@ def test_a_door_is_put_on_the_register_of_its_area() -> None:
 
     assert listed(castle) == listed(castle, kind="door_rear") == ["Rear door, Fern Court"]
     assert listed(castle, kind="sign") == listed(spencer) == []
+
+
+# ── A large one ──────────────────────────────────────────────────────────────
+
+
+def test_a_large_audit_takes_no_more_questions_to_the_database_than_a_small_one(audit: Audit) -> None:
+    officer = cast.person("officer")
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            walks.seen_by(officer, audit)
+        return len(queries)
+
+    def look_at(*doors: str) -> None:
+        """Both look at each door, and don't agree."""
+        for door in doors:
+            one = {"label": door, "asset_id": None}
+            found = cast.defect_payload(patrol_id=str(audit.pk), photos=[walks.photo()], note=door)
+            walks.done(
+                officer,
+                walks.answer(audit, "D1", one, instance=door, photos=[walks.photo()]),
+                walks.answer(audit, "D2", "fail", instance=door, place=towns.ROAD),
+                cast.operation("raise_defect", found),
+            )
+        walks.done(audit.led_by, *(walks.answer(audit, "D2", "pass", instance=door) for door in doors))
+
+    look_at("door-0")
+    small = asked()
+    look_at(*(f"door-{number}" for number in range(1, 20)))
+    row = walks.seen_by(officer, audit)
+    assert (len(row["answers"]), len(row["defects"]), len(row["differs"])) == (62, 20, 20)
+    assert asked() == small
