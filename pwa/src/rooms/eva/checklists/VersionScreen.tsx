@@ -156,7 +156,7 @@ function OneVersion(props: { code: string; version: VersionBrief; before: Versio
         >
           <Icon name="download" />
           <span>
-            Hand out as XLSForm<span class="sr-only">: version {version.version}</span>
+            Hand out as XLSForm<span class="sr-only"> of version {version.version}</span>
           </span>
         </a>
       </div>
