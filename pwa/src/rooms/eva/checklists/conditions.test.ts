@@ -131,6 +131,16 @@ describe("a rule in words", () => {
       },
       "“Is there a rear door?” is No or “Litter” is D",
     ],
+    [
+      {
+        any: [
+          { question: "E1", op: "is", value: "no" },
+          { question: "E1", op: "is", value: "partly" },
+          { question: "E2", op: "is", value: "D" },
+        ],
+      },
+      "“Is there a rear door?” is No or Partly or “Litter” is D",
+    ],
     [{ not: { question: "E1", op: "answered" } }, "this does not hold: “Is there a rear door?” is answered"],
   ])("%o", (rule, said) => {
     expect(words(rule)).toBe(said);

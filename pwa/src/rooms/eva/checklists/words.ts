@@ -102,11 +102,24 @@ export function ruleInWords(rule: Rule | null, questions: ReadonlyMap<string, Qu
 }
 
 function groupInWords(group: Group, questions: ReadonlyMap<string, Question>): string {
-  const parts = group.items.map((item) => itemInWords(item, questions));
-  if (group.how === "none")
+  const parts = group.items.map((item, index) => partInWords(group, index, item, questions));
+  if (group.how === "none") {
     return `${parts.length > 1 ? "none of these holds" : "this does not hold"}: ${parts.join("; ")}`;
+  }
   if (group.how === "not_all") return `not all of these hold: ${parts.join("; ")}`;
   return parts.join(group.how === "all" ? " and " : " or ");
+}
+
+/** "“Is it clear?” is No or Partly": the same question is not named twice in a row. */
+function partInWords(group: Group, index: number, item: Item, questions: ReadonlyMap<string, Question>): string {
+  const before = group.items[index - 1];
+  if (group.how === "any" && before && !isGroup(item) && !isGroup(before)) {
+    const goesOn = before.question === item.question && before.op === item.op;
+    if (goesOn && (item.op === "is" || item.op === "includes")) {
+      return valueInWords(questions.get(item.question), item.value);
+    }
+  }
+  return itemInWords(item, questions);
 }
 
 function itemInWords(item: Item, questions: ReadonlyMap<string, Question>): string {

@@ -68,6 +68,7 @@ export function DefectForm({ question, definition, at, faults, change }: Questio
         </fieldset>
       )}
       {values.length === 0 && <p class="quiet-text">Any answer but none, or 0, offers it.</p>}
+      {values.length > 0 && defect.when.length === 0 && <p class="quiet-text">None is ticked: any answer offers it.</p>}
       <div class="row">
         <Button icon="trash" onClick={() => set(null)}>
           Offer no defect

@@ -65,7 +65,7 @@ export function Editor({ code, opened, running }: EditorProps) {
         </Button>
       </TopBar>
       <div class="edit" data-look={look}>
-        <Overtaken editing={editing} />
+        <Overtaken code={code} editing={editing} />
         <div class="edit-looks">
           <Choices
             label="What is shown"
@@ -151,12 +151,18 @@ function SaveLine({ editing }: { editing: Editing }) {
   );
 }
 
-function Overtaken({ editing }: { editing: Editing }) {
+function Overtaken({ code, editing }: { code: string; editing: Editing }) {
   if (editing.saving === "failed") return <Banner kind="offline" title={editing.failed ?? "Not saved"} live="alert" />;
   if (editing.saving !== "overtaken") return null;
   return (
     <Banner kind="late" live="alert" title="Somebody else saved this draft after you opened it">
-      <p>Nothing of yours is saved since. Only one of the two can go on: look at theirs before you decide.</p>
+      <p>
+        Nothing of yours is saved since. Only one of the two can go on:{" "}
+        <a href={`/checklists/${code}`} target="_blank" rel="noreferrer">
+          look at theirs in another window
+        </a>{" "}
+        before you decide.
+      </p>
       <div class="row">
         <Button icon="refresh" onClick={() => location.reload()}>
           Take theirs, lose mine

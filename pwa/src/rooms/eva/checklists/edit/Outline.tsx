@@ -1,5 +1,5 @@
 import type { TargetedKeyboardEvent } from "preact";
-import { useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { Icon } from "../../../../ui";
 import type { Definition, Question } from "../../questions/definition";
 import { faultsWithin, type PlacedFault } from "../faults";
@@ -21,6 +21,15 @@ interface OutlineProps {
  *  moves what is picked. */
 export function Outline({ definition, at, faults, onPick, onMove, onEnter }: OutlineProps) {
   const list = useRef<HTMLDivElement>(null);
+  const place = at.join(".");
+  // What was picked elsewhere (a fault, a copy, an address) is brought into the list's own view.
+  useEffect(() => {
+    const frame = list.current?.parentElement;
+    const item = list.current?.querySelector<HTMLElement>('[aria-current="true"]');
+    if (!frame || !item || frame.scrollHeight <= frame.clientHeight) return;
+    const above = item.getBoundingClientRect().top - frame.getBoundingClientRect().top;
+    if (above < 0 || above > frame.clientHeight - item.offsetHeight) frame.scrollTop += above - frame.clientHeight / 3;
+  }, [place]);
   const follow = () =>
     requestAnimationFrame(() => list.current?.querySelector<HTMLElement>('[aria-current="true"]')?.focus());
   const press = (event: TargetedKeyboardEvent<HTMLDivElement>) => {
@@ -38,14 +47,14 @@ export function Outline({ definition, at, faults, onPick, onMove, onEnter }: Out
     }
     follow();
   };
-  const item = (place: At, code: string, words: string, kind: string) => (
+  const item = (where: At, code: string, words: string, kind: string) => (
     <OutlineItem
-      place={place}
+      place={where}
       code={code}
       words={words}
       kind={kind}
-      current={sameAt(place, at)}
-      faults={faultsWithin(faults, place)}
+      current={sameAt(where, at)}
+      faults={faultsWithin(faults, where)}
       onPick={onPick}
     />
   );

@@ -1,8 +1,9 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { Button } from "../../../../ui";
+import { categories } from "../../../../sync";
+import { Button, Icon } from "../../../../ui";
 import { type Definition, isGroup, keyOf, type Question, type Section, type Value } from "../../questions/definition";
 import { QuestionCard } from "../../questions/QuestionCard";
-import { Asking } from "../../questions/rules";
+import { Asking, offeredDefect } from "../../questions/rules";
 import { type Light, resultOf } from "../../questions/scoring";
 import { type At, questionsByCode, sectionAt } from "../places";
 import { ruleInWords } from "../words";
@@ -115,6 +116,7 @@ function Card({ question, instance, asking, answers, onAnswer }: Tried & { quest
     );
   }
   const value = answers.get(key) ?? null;
+  const category = offeredDefect(question, value);
   const wrong = value !== null && !asking.constraintHolds(question, instance);
   return (
     <QuestionCard
@@ -125,6 +127,12 @@ function Card({ question, instance, asking, answers, onAnswer }: Tried & { quest
       fault={wrong ? question.constraint_words || "This answer can’t be right." : null}
       onAnswer={(given) => given.value !== undefined && onAnswer(key, given.value)}
       level={3}
-    />
+    >
+      {category && (
+        <p class="phone-offers" role="status">
+          <Icon name="warning" /> Offers to report: {categories.value.get(category)?.label ?? category}
+        </p>
+      )}
+    </QuestionCard>
   );
 }
