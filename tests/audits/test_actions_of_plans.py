@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from audits import planning, reminding
+from audits import planning, reminding, tasks
 from audits.models import Audit
 from audits.plan_models import Action, ActionState
 from jobs import actions as jobs
@@ -204,7 +204,7 @@ def test_after_an_outage_what_is_overdue_is_said_once_and_not_that_it_is_due_soo
 def test_what_was_done_while_the_workers_were_down_is_no_news(audit: Audit) -> None:
     due = timezone.localdate() + dt.timedelta(days=5)
     action = agreed(audit, due_on=due.isoformat())
-    assert reminding.remind_of_actions(today=timezone.localdate()) == 1
+    assert tasks.remind_of_actions() == 1
     call(cast.person("officer"), "post", f"/api/actions/{action.pk}/progress", {"state": "done"})
     work()
     assert told("manager", "action_due_soon") == []

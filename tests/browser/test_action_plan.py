@@ -115,9 +115,18 @@ def in_days(days: int) -> str:
 
 
 def test_a_plan_is_written_on_the_phone_approved_at_the_desk_and_done(open_phone: OpenPhone, screenshots: Path) -> None:
-    # ── Olu writes it, from what the walk found.
     olu = opened(open_phone, "officer", "")
     audit = walked(olu)
+    takes_what_the_walk_found(olu, audit, screenshots)
+    adds_a_fence_and_advice(olu, screenshots)
+    submits_it_once_all_is_there(olu, screenshots)
+    mo = opened(open_phone, "manager", f"/audits/{audit}/plan", **AT_DESK)
+    approves_it_with_upkeep(mo, screenshots)
+    action = starts_one_and_comments(mo, screenshots)
+    says_that_it_is_done(olu, action, screenshots)
+
+
+def takes_what_the_walk_found(olu: Page, audit: str, screenshots: Path) -> None:
     olu.goto(f"/audits/{audit}/plan")
     proposals = olu.locator(".plan-proposal")
     expect(proposals).to_have_count(4, timeout=SENT_WITHIN_MS)
@@ -135,7 +144,8 @@ def test_a_plan_is_written_on_the_phone_approved_at_the_desk_and_done(open_phone
     laurel.get_by_role("button", name="Add").click()
     expect(in_plan(olu, "Shrubs below 1 m")).to_contain_text("Still needs an owner and a due day")
 
-    # An action of his own, that builds something.
+
+def adds_a_fence_and_advice(olu: Page, screenshots: Path) -> None:
     olu.get_by_role("button", name="Add an action").click()
     olu.get_by_label("What is to be done").fill("Build a fence along the garages")
     olu.get_by_role("dialog").get_by_label("Owner").select_option(index=1)
@@ -153,11 +163,19 @@ def test_a_plan_is_written_on_the_phone_approved_at_the_desk_and_done(open_phone
     olu.get_by_role("button", name="Keep it").click()
     expect(olu.locator(".plan-advice")).to_contain_text("homes see the path")
 
-    # ── Submitting it: what has neither owner nor day is named.
+
+def submits_it_once_all_is_there(olu: Page, screenshots: Path) -> None:
+    """What has neither owner nor day is named."""
     olu.get_by_role("button", name="Submit for approval").click()
     olu.get_by_role("button", name="Submit it").click()
     expect(olu.get_by_role("alert")).to_contain_text("needs an owner and a due day")
     olu.get_by_role("button", name="Not now").click()
+    # What was added by mistake is taken out, and can be added again.
+    olu.locator(".plan-proposal", has_text="My daughter").get_by_role("button", name="Add").click()
+    in_plan(olu, "My daughter").get_by_role("button", name="Change").click()
+    olu.get_by_role("button", name=re.compile(r"Drop P-\d+")).click()
+    expect(in_plan(olu, "My daughter")).to_contain_text("Dropped")
+    expect(olu.locator(".plan-proposal", has_text="My daughter")).to_be_visible()
     in_plan(olu, "Shrubs below 1 m").get_by_role("button", name="Change").click()
     olu.get_by_role("dialog").get_by_label("Owner").select_option(index=1)
     olu.get_by_label("Due day").fill(in_days(21))
@@ -170,8 +188,9 @@ def test_a_plan_is_written_on_the_phone_approved_at_the_desk_and_done(open_phone
     expect(olu.get_by_text("It waits for the council's managers to approve it")).to_be_visible()
     expect(olu.get_by_role("button", name="Submit for approval")).to_have_count(0)
 
-    # ── The manager at the desk: no fence without upkeep, or a reason.
-    mo = opened(open_phone, "manager", f"/audits/{audit}/plan", **AT_DESK)
+
+def approves_it_with_upkeep(mo: Page, screenshots: Path) -> None:
+    """No fence without upkeep, or a reason."""
     expect(in_plan(mo, "Build a fence")).to_be_visible(timeout=SENT_WITHIN_MS)
     see(mo, screenshots, "plan-desk-submitted")
     fits_everyone(mo)
@@ -194,7 +213,9 @@ def test_a_plan_is_written_on_the_phone_approved_at_the_desk_and_done(open_phone
     see(mo, screenshots, "plan-desk-approved")
     fits_everyone(mo)
 
-    # ── All plans, and one action with what people say.
+
+def starts_one_and_comments(mo: Page, screenshots: Path) -> str:
+    """Over all plans, then on one action; its address."""
     mo.goto("/plans")
     expect(in_plan(mo, "Build a fence")).to_be_visible(timeout=SENT_WITHIN_MS)
     see(mo, screenshots, "plans-desk")
@@ -210,7 +231,10 @@ def test_a_plan_is_written_on_the_phone_approved_at_the_desk_and_done(open_phone
     see(mo, screenshots, "action-desk")
     fits_everyone(mo)
 
-    action = mo.url
+    return mo.url
+
+
+def says_that_it_is_done(olu: Page, action: str, screenshots: Path) -> None:
     olu.goto(action)
     expect(olu.locator(".plan-thread")).to_contain_text("nesting season", timeout=SENT_WITHIN_MS)
     see(olu, screenshots, "action-phone")
@@ -226,6 +250,9 @@ def test_a_plan_is_written_on_the_phone_approved_at_the_desk_and_done(open_phone
     expect(in_plan(olu, "Build a fence")).to_be_visible(timeout=SENT_WITHIN_MS)
     expect(in_plan(olu, "Shrubs below 1 m")).to_have_count(0)
     see(olu, screenshots, "plans-phone")
+    fits_everyone(olu, phone=True)
+    olu.get_by_role("button", name="Filters").click()
+    expect(olu.get_by_label("Area")).to_be_visible()
     fits_everyone(olu, phone=True)
     at_twice_the_size(olu)
     fits_everyone(olu)
