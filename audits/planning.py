@@ -338,6 +338,8 @@ def _require_open(plan: Plan, person: Person) -> None:
 
 def _source_of(origin: From, plan: Plan, person: Person) -> dict[str, Any]:
     """The fields of an action that say where it comes from. One answer and one concern are planned once."""
+    if origin.source_id is None:
+        return {}
     if origin.source == ActionSource.DEFECT:
         defect = Defect.objects.visible_to(person).filter(pk=origin.source_id).first()
         if defect is None:

@@ -71,7 +71,8 @@ def jobs_of(defects: Iterable[uuid.UUID | None]) -> dict[uuid.UUID | None, Job]:
     of_each: dict[uuid.UUID | None, list[Job]] = {}
     for job in Job.objects.filter(defect__in=list(defects)).select_related("organisation"):
         of_each.setdefault(job.defect_id, []).append(job)
-    return {defect: job for defect, jobs in of_each.items() if (job := that_matters(jobs)) is not None}
+    found = ((defect, that_matters(jobs)) for defect, jobs in of_each.items())
+    return {defect: job for defect, job in found if job is not None}
 
 
 def _action_row(action: Action, job: Job | None, person: Person, now: dt.datetime, today: dt.date) -> dict[str, Any]:
@@ -148,7 +149,9 @@ def job_row(job: Job, now: dt.datetime) -> dict[str, Any]:
 
 def _defect_row(action: Action) -> dict[str, Any] | None:
     defect = action.defect
-    return defect and {
+    if defect is None:
+        return None
+    return {
         "id": str(defect.pk),
         "number": defect.reference,
         "status": defect.status,
@@ -237,9 +240,10 @@ def _asked_for(actions: ActionQuerySet, asked: dict[str, Any], person: Person) -
 def _in_state(actions: ActionQuerySet, state: str, today: dt.date) -> ActionQuerySet:
     match state:
         case "overdue":
-            return actions.undone().filter(due_by__lt=today)
+            return actions.undone().filter(due_by__lt=today)  # type: ignore[misc]  # by actions_with_days
         case "due":
-            return actions.undone().filter(due_by__range=(today, today + dt.timedelta(days=DUE_WITHIN_DAYS)))
+            until = today + dt.timedelta(days=DUE_WITHIN_DAYS)
+            return actions.undone().filter(due_by__range=(today, until))  # type: ignore[misc]  # the same
         case "open":
             return actions.undone()
         case "done":

@@ -88,8 +88,8 @@ def tell_of_comment(entry: Entry) -> None:
     tell_about(entry, people, NewsKind.ACTION_COMMENTED, words, None, path=f"/plans/actions/{action.pk}")
 
 
-def _plan(audit_id: UUID | str) -> Plan:
-    return Plan.objects.select_related("audit__area").get(pk=audit_id)
+def _plan(audit_id: str) -> Plan:
+    return Plan.objects.select_related("audit__area").get(audit=UUID(audit_id))
 
 
 def _action(action_id: UUID | str) -> Action:
