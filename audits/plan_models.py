@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.db import models
 from django.db.models import Func, Q, Value
@@ -14,6 +14,9 @@ from audits import plan_rules as rules
 from audits.plan_rules import ActionSource as _From
 from audits.plan_rules import ActionState as _A
 from audits.plan_rules import PlanState as _P
+
+if TYPE_CHECKING:  # audits.models brings these models
+    from audits.models import Defect
 
 # Plain text, so that migrations need no code of ours.
 _UNDONE = sorted(state.value for state in rules.UNDONE)
@@ -104,9 +107,15 @@ class Plan(models.Model):
 
 def owned_by(organisation_id: uuid.UUID) -> Q:
     """Actions of an organisation: it was named, or nobody was and it has the defect that the action stands for."""
-    return Q(owner_organisation=organisation_id) | Q(
-        owner_organisation=None, defect__owner_organisation=organisation_id
+    of_defect = Q(defect__owner_organisation=organisation_id, defect__duplicate_of=None) | Q(
+        defect__duplicate_of__owner_organisation=organisation_id
     )
+    return Q(owner_organisation=organisation_id) | Q(owner_organisation=None) & of_defect
+
+
+def fixed() -> Q:
+    """Actions whose defect, or the report that this was joined to, is fixed."""
+    return Q(defect__status__in=_FIXED) | Q(defect__duplicate_of__status__in=_FIXED)
 
 
 class ActionQuerySet(models.QuerySet["Action"]):
@@ -121,11 +130,11 @@ class ActionQuerySet(models.QuerySet["Action"]):
 
     def undone(self) -> Self:
         """Agreed and not done; what stands for a defect is done when that is fixed."""
-        return self.filter(state__in=_UNDONE).exclude(defect__status__in=_FIXED)
+        return self.filter(state__in=_UNDONE).exclude(fixed())
 
     def open(self) -> Self:
         """Not done, agreed or not."""
-        return self.filter(state__in=_OPEN).exclude(defect__status__in=_FIXED)
+        return self.filter(state__in=_OPEN).exclude(fixed())
 
 
 class Action(models.Model):
@@ -217,18 +226,23 @@ class Action(models.Model):
         return rules.reference(self.number)
 
     @property
+    def work(self) -> Defect | None:
+        """The defect whose job does this: the one that was planned, or the report that it was joined to."""
+        return self.defect and (self.defect.duplicate_of or self.defect)
+
+    @property
     def shown_state(self) -> str:
         """What it is, seen with the defect that it stands for."""
-        return rules.shown_state(self.state, self.defect.status if self.defect else None)
+        return rules.shown_state(self.state, self.work.status if self.work else None)
 
     @property
     def owner_id(self) -> uuid.UUID | None:
         """The organisation that was named; else the one that has its defect, as that stands now."""
-        return self.owner_organisation_id or (self.defect.owner_organisation_id if self.defect else None)
+        return self.owner_organisation_id or (self.work.owner_organisation_id if self.work else None)
 
     def terms(self) -> rules.Terms:
         """As approval looks at it. A defect brings its owner and the due time of its job."""
-        has_a_job = self.defect is not None and self.defect.owner_organisation_id is not None
+        has_a_job = self.work is not None and self.work.owner_organisation_id is not None
         return rules.Terms(
             number=self.reference,
             has_owner=self.owner_id is not None,

@@ -221,9 +221,9 @@ def progress_action(*, person: Person, action_id: uuid.UUID, state: str, note: s
     repeats = state == action.state and bool(note.strip())
     if not repeats and not rules.may_become(action.state, state):
         raise Problem("transition_not_allowed", detail=_cannot_follow(action, state), field="state")
-    by_job = action.defect is not None and action.defect.status in _UNFIXED
+    by_job = action.work is not None and action.work.status in _UNFIXED
     if by_job and state in {ActionState.STARTED, ActionState.DONE}:
-        detail = f"{action.defect} does this: it shows as done when its job is closed."
+        detail = f"The job of {action.work} does this: it shows as done when its job is closed."
         raise Problem("transition_not_allowed", detail=detail, field="state")
     if state in rules.NEEDS_WORDS and action.state != ActionState.PROPOSED and not note.strip():
         raise Problem("invalid_input", detail="Say why, so that others need not ask.", field="note")
@@ -320,7 +320,7 @@ def _lock_action(action_id: uuid.UUID, person: Person | None = None) -> _Locked:
     if plan_id is None:
         raise Problem("unknown_action")
     plan = _lock_plan(plan_id)
-    action = Action.objects.select_for_update(of=("self",)).select_related("defect").get(pk=action_id)
+    action = Action.objects.select_for_update(of=("self",)).select_related("defect__duplicate_of").get(pk=action_id)
     return _Locked(plan, action)
 
 
@@ -391,7 +391,7 @@ def _already_planned(action: Action) -> Problem:
 
 def _counting(plan: Plan) -> list[Action]:
     """All actions of a locked plan but those that were dropped."""
-    return list(plan.actions.exclude(state=ActionState.DROPPED).select_related("defect"))
+    return list(plan.actions.exclude(state=ActionState.DROPPED).select_related("defect__duplicate_of"))
 
 
 def _of_actions(code: str, lacking: list[tuple[Action, str]]) -> Problem:

@@ -35,7 +35,9 @@ def _remind_of_some(today: dt.date) -> int:
     soon = Q(due_on__gte=today, due_on__lte=today + REMIND_BEFORE)
     unsaid_soon = soon & (Q(reminded_for=None) | ~Q(reminded_for=F("due_on")))
     waiting = Action.objects.undone().filter(unsaid_overdue | unsaid_soon).order_by("due_on", "number")
-    actions = list(waiting.select_for_update(of=("self",), skip_locked=True)[:BATCH])
+    actions = list(
+        waiting.select_related("defect__duplicate_of").select_for_update(of=("self",), skip_locked=True)[:BATCH]
+    )
     facts = []
     for action in actions:
         due = action.due_on

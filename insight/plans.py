@@ -16,7 +16,7 @@ from accounts.serializers import organisation_row, person_row
 from audits import plan_rules as rules
 from audits.models import Audit
 from audits.plan_api import may_read_whole, recommendation_rows
-from audits.plan_models import Action, ActionQuerySet, ActionState, Plan, PlanState, owned_by
+from audits.plan_models import Action, ActionQuerySet, ActionState, Plan, PlanState, fixed, owned_by
 from audits.story import story
 from insight.redaction import redacted
 from jobs.defects import that_matters
@@ -33,8 +33,9 @@ _WORDS = ("title", "detail", "source_words", "funding", "maintenance_owner", "no
 
 def actions_with_days(actions: ActionQuerySet) -> ActionQuerySet:
     """The same, each with ``due_by``: the day that was named, else the day on which its defect's job is due."""
-    unfinished = Job.objects.filter(defect=OuterRef("defect"), status__in=sorted(UNFINISHED)).order_by("due_at")
-    latest = Job.objects.filter(defect=OuterRef("defect"), kind=JobKind.COMPLETE).order_by("-number")
+    jobs = Job.objects.filter(defect=Coalesce(OuterRef("defect__duplicate_of"), OuterRef("defect")))
+    unfinished = jobs.filter(status__in=sorted(UNFINISHED)).order_by("due_at")
+    latest = jobs.filter(kind=JobKind.COMPLETE).order_by("-number")
     due_at = Coalesce(Subquery(unfinished.values("due_at")[:1]), Subquery(latest.values("due_at")[:1]))
     return actions.annotate(
         due_by=Coalesce("due_on", TruncDate(due_at, tzinfo=council_zone()), output_field=DateField())
@@ -51,6 +52,8 @@ def with_rows(actions: ActionQuerySet) -> QuerySet[Action]:
             "plan__audit__led_by",
             "defect__category",
             "defect__owner_organisation",
+            "defect__duplicate_of__category",
+            "defect__duplicate_of__owner_organisation",
             "owner_organisation",
             "owner_person",
         )
@@ -60,9 +63,11 @@ def with_rows(actions: ActionQuerySet) -> QuerySet[Action]:
 def action_rows(actions: Iterable[Action], person: Person, now: dt.datetime) -> list[dict[str, Any]]:
     """Rows as ActionOut in the given order; fetch the actions by `with_rows`. One query for all jobs."""
     shown = list(actions)
-    jobs = jobs_of({action.defect_id for action in shown if action.defect_id})
+    jobs = jobs_of({action.work.pk for action in shown if action.work})
     today = council_day(now)
-    rows = [_action_row(action, jobs.get(action.defect_id), person, now, today) for action in shown]
+    rows = [
+        _action_row(action, jobs.get(action.work.pk if action.work else None), person, now, today) for action in shown
+    ]
     return [_for_the_public(row) for row in rows] if person.role == Role.COUNCILLOR else rows
 
 
@@ -76,7 +81,7 @@ def jobs_of(defects: Iterable[uuid.UUID | None]) -> dict[uuid.UUID | None, Job]:
 
 
 def _action_row(action: Action, job: Job | None, person: Person, now: dt.datetime, today: dt.date) -> dict[str, Any]:
-    defect, state = action.defect, action.shown_state
+    defect, state = action.work, action.shown_state
     owner = action.owner_organisation or (defect.owner_organisation if defect else None)
     due_by: dt.date | None = action.due_by  # type: ignore[attr-defined]  # annotated by with_rows
     return {
@@ -148,7 +153,7 @@ def job_row(job: Job, now: dt.datetime) -> dict[str, Any]:
 
 
 def _defect_row(action: Action) -> dict[str, Any] | None:
-    defect = action.defect
+    defect = action.work
     if defect is None:
         return None
     return {
@@ -182,8 +187,8 @@ def _lacks(action: Action) -> list[str]:
 def _done_on(action: Action, state: str) -> dt.date | None:
     if state != ActionState.DONE:
         return None
-    if action.done_on is None and action.defect is not None and action.defect.resolved_at is not None:
-        return council_day(action.defect.resolved_at)
+    if action.done_on is None and action.work is not None and action.work.resolved_at is not None:
+        return council_day(action.work.resolved_at)
     return action.done_on
 
 
@@ -193,7 +198,7 @@ def _may(action: Action, state: str, person: Person) -> dict[str, Any]:
     owns = person.organisation_id == action.owner_id or person.pk == action.owner_person_id
     says = person.writes_plans or (owns and person.role != Role.COUNCILLOR)
     steps = [each for each in ActionState if rules.may_become(action.state, each)] if says else []
-    if action.defect is not None and (state == ActionState.DONE or action.defect.status in {"open", "routed"}):
+    if action.work is not None and (state == ActionState.DONE or action.work.status in {"open", "routed"}):
         steps = [each for each in steps if each not in {ActionState.STARTED, ActionState.DONE}]
     return {
         "change": change,
@@ -247,7 +252,7 @@ def _in_state(actions: ActionQuerySet, state: str, today: dt.date) -> ActionQuer
         case "open":
             return actions.undone()
         case "done":
-            return actions.filter(Q(state=ActionState.DONE) | Q(defect__status__in=rules.FIXED)).exclude(
+            return actions.filter(Q(state=ActionState.DONE) | fixed()).exclude(
                 state__in=[ActionState.DROPPED, ActionState.REMOVED_ON_PURPOSE]
             )
     return actions
@@ -259,7 +264,9 @@ def _counts(actions: ActionQuerySet, today: dt.date) -> dict[str, int]:
 
 def _by_owner(actions: ActionQuerySet, today: dt.date) -> list[dict[str, Any]]:
     """Who has undone actions, those with most overdue first."""
-    rows = actions.undone().annotate(owner=Coalesce("owner_organisation", "defect__owner_organisation"))
+    rows = actions.undone().annotate(
+        owner=Coalesce("owner_organisation", "defect__duplicate_of__owner_organisation", "defect__owner_organisation")
+    )
     counted = (
         rows.order_by().values("owner").annotate(open=Count("pk"), overdue=Count("pk", filter=Q(due_by__lt=today)))
     )
@@ -335,9 +342,9 @@ def action_page(person: Person, action_id: uuid.UUID, now: dt.datetime) -> dict[
         raise Problem("unknown_action")
     action = found[0]
     subjects = [("action", str(action.pk)), ("plan", str(action.plan_id))]
-    if action.defect_id:
-        subjects.append(("defect", str(action.defect_id)))
-        jobs = Job.objects.filter(defect=action.defect_id).values_list("pk", flat=True)
+    if action.work is not None:
+        subjects += [("defect", str(pk)) for pk in {action.defect_id, action.work.pk}]
+        jobs = Job.objects.filter(defect__in=[action.defect_id, action.work.pk]).values_list("pk", flat=True)
         subjects += [("job", str(pk)) for pk in jobs]
     steps = story(subjects) if person.role != Role.COUNCILLOR else []
     thread = action.comments.select_related("by") if person.role != Role.COUNCILLOR else []

@@ -37,7 +37,7 @@ def tell_owners_of_plan(entry: Entry) -> None:
     plan = _plan(entry.subject_id)
     words = rules.plan_approved(_named(plan), 0)
     tell_about(entry, person(plan.submitted_by_id), NewsKind.PLAN_DECIDED, words, None, path=_path(plan))
-    agreed = Action.objects.filter(pk__in=entry.data["agreed"]).select_related("defect")
+    agreed = Action.objects.filter(pk__in=entry.data["agreed"]).select_related("defect__duplicate_of")
     yours = Counter(action.owner_id for action in agreed if action.owner_id)
     for organisation_id, many in yours.items():
         words = rules.plan_approved(_named(plan), many)
@@ -93,7 +93,7 @@ def _plan(audit_id: str) -> Plan:
 
 
 def _action(action_id: UUID | str) -> Action:
-    return Action.objects.select_related("plan", "defect").get(pk=action_id)
+    return Action.objects.select_related("plan", "defect__duplicate_of").get(pk=action_id)
 
 
 def _named(plan: Plan) -> str:

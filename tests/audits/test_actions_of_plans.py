@@ -15,6 +15,7 @@ from audits.models import Audit
 from audits.plan_models import Action, ActionState
 from jobs import actions as jobs
 from jobs.looking_again import dispute_defect
+from jobs.merging import merge_defects
 from ledger.models import Entry
 from news.models import NewsItem
 from tests import cast, towns
@@ -92,6 +93,19 @@ def test_the_owner_follows_the_job_unless_somebody_named_one(audit: Audit) -> No
     assert not shown["owner_named"]
     manager = cast.person("manager", of=cast.HOUSING)
     assert [row["number"] for row in call(manager, "get", "/api/actions").json()["results"]] == [action.reference]
+
+
+def test_what_was_joined_to_another_report_is_done_with_that(audit: Audit) -> None:
+    fence, other = defect_of(audit), defect_of(audit, towns.east_of(towns.ROAD, 12))
+    action = agreed(audit, source="defect", source_id=str(fence.pk), owner_organisation_id=None, due_on=None)
+    merge_defects(person=cast.person("dispatcher"), defect_id=fence.pk, into_id=other.pk)
+    work()
+    shown = row_of(action)
+    assert (shown["defect"]["number"], shown["state"]) == (other.reference, "agreed")
+    assert (shown["owner"]["short_name"], shown["due_by"] is not None) == ("EMS", True)
+    jobs.close_job(person=cast.person("crew"), job_id=other.jobs.get().pk, at=timezone.now(), photos=[photo()])
+    assert row_of(action)["state"] == "done"
+    assert call(cast.person("officer"), "get", "/api/actions").json()["results"] == []
 
 
 # ── Progress ─────────────────────────────────────────────────────────────────
