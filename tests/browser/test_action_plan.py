@@ -90,8 +90,8 @@ def walked(page: Page) -> str:
 
 def where_routes_lead(page: Page) -> dict[str, Any]:
     """A place of the borough where somebody has a job already, so that what is raised there finds an owner."""
-    known = page.request.get("/api/defects?status=routed&page_size=20").json()["results"]
-    return dict(next(row["place"] for row in known if row["category"] == "FT-GEN" and row["job"]))
+    known = page.request.get("/api/defects?status=routed&category=FT-GEN&page_size=50").json()["results"]
+    return dict(next(row["place"] for row in known if row["job"]))
 
 
 def has_a_job(page: Page, defect: str) -> bool:
