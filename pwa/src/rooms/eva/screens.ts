@@ -54,6 +54,24 @@ const SCREENS: readonly Route[] = [
   { pattern: "/plans/actions/:id", title: "Action", load: () => import("./plan/ActionScreen"), task: true },
   { pattern: "/audits/:id/result", title: "Result", load: () => import("./result/ResultScreen") },
   { pattern: "/audits/:id/report", title: "Report", load: () => import("./result/ReportScreen") },
+  { pattern: "/calendar", title: "Calendar", load: () => import("./planning/CalendarScreen") },
+  { pattern: "/calendar/new", title: "Book a walk", load: () => import("./planning/BookScreen"), task: true },
+  { pattern: "/calendar/:id", title: "Walk", load: () => import("./planning/BookingScreen") },
+  { pattern: "/calendar/:id/edit", title: "Change the walk", load: () => import("./planning/BookScreen"), task: true },
+  { pattern: "/campaigns", title: "Campaigns", load: () => import("./planning/CampaignsScreen") },
+  {
+    pattern: "/campaigns/new",
+    title: "Plan a campaign",
+    load: () => import("./planning/PlanCampaignScreen"),
+    task: true,
+  },
+  { pattern: "/campaigns/:id", title: "Campaign", load: () => import("./planning/CampaignScreen") },
+  {
+    pattern: "/campaigns/:id/edit",
+    title: "Change the campaign",
+    load: () => import("./planning/PlanCampaignScreen"),
+    task: true,
+  },
 ];
 
 export default SCREENS;
