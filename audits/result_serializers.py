@@ -20,6 +20,7 @@ from audits.serializers import NumberedOut
 from audits.signing import may_reopen, next_visit
 from checklists.definition import Question, Section
 from checklists.scoring import worth_of
+from checklists.vocabulary import GROUPS
 from media.models import Photo
 from places.models import Hotspot
 
@@ -262,7 +263,8 @@ def _line(told: Counted, question: Question, key: tuple[str, str], *, is_scored:
         "question": key[0],
         "instance": key[1],
         "label": question.label,
-        "thing": thing_of(told, question, key[1]),
+        # The answer of a group's own question is the name of the thing.
+        "thing": "" if question.type in GROUPS else thing_of(told, question, key[1]),
         "answer": answer_in_words(question, found.value),
         "note": told.row_of(key).note,
         "points": None if worth is None else round(worth * question.weight, 2),

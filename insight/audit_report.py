@@ -69,7 +69,7 @@ def heading(audit: Audit, told: Counted, now: dt.datetime) -> dict[str, Any]:
     is_draft = audit.state != AuditState.SIGNED
     return {
         "title": f"Environmental Visual Audit {audit.reference}: {place}",
-        "running_title": place.replace('"', "").replace("\\", "").replace("\n", " "),
+        "running_title": mark_safe(in_css(place)),  # noqa: S308 - letters, digits and escapes only
         "description": f"What was found on a walk of {place} and what is to be done about it.",
         "number": audit.reference,
         "council": council_name(),
@@ -83,6 +83,11 @@ def heading(audit: Audit, told: Counted, now: dt.datetime) -> dict[str, Any]:
         "sign": _sign(audit, told),
         "made": f"Made on {time_in_words(now)} by Sightline.",
     }
+
+
+def in_css(text: str) -> str:
+    """As it stands in a string of a style sheet, where HTML's own escapes would be read as they are written."""
+    return "".join(each if each.isalnum() or each == " " else f"\\{ord(each):06x}" for each in text)
 
 
 def council_name() -> str:
@@ -275,7 +280,7 @@ def _method(told: Counted) -> list[str]:
     return [
         f"The area was walked with the checklist “{checklist_in_words(told.audit)}”. Each scored answer earns between "
         "nothing and its weight; a section’s per cent are the points that were earned of those that could be. "
-        f"Green is from {grading.green_from:g} %, amber from {grading.amber_from:g} %, red below. One answer that is "
+        f"Green is from {grading.green_from:g}%, amber from {grading.amber_from:g}%, red below. One answer that is "
         "an automatic fail makes its section and the whole red. “Not applicable” counts neither way.",
         "Each defect weighs by its severity: critical 8 points, high 4, medium 2, low 1. Up to 3 points are band A, "
         "up to 10 B, up to 20 C, more D. Better or worse than last time means another colour, or at least five points "

@@ -32,6 +32,7 @@ from audits.results import Compared, Counted, in_order, thing_of
 from checklists.definition import Question, Section
 from checklists.scoring import worth_of
 from checklists.severity import SEVERITIES
+from checklists.vocabulary import GROUPS
 from insight.plans import jobs_of
 from insight.redaction import redacted
 from insight.report_rules import GRADE_MEANS, GRADES, KEPT_FOR_OFFICERS, VERDICTS
@@ -143,7 +144,7 @@ def _answer(
     is_finding = fell_short or bool(note) or bool(shown)
     return {
         "question": question.label,
-        "thing": "" if question.type in {"repeat", "assets"} else thing,
+        "thing": "" if question.type in GROUPS else thing,
         "answer": answer,
         "note": note,
         "points": "" if worth is None else f"{round(worth * question.weight, 2):g} of {question.weight:g}",

@@ -69,7 +69,7 @@ def test_the_report_is_made_with_its_progress_and_downloaded(
     page.get_by_role("button", name="Make the PDF").click()
     expect(page.locator(".report-file progress")).to_be_visible()
     download = page.get_by_role("link", name="Download")
-    expect(download).to_be_visible(timeout=60_000)
+    expect(download).to_be_visible(timeout=180_000)
     see(page, screenshots, "report-made")
     with page.expect_download() as coming:
         download.click()

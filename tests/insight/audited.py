@@ -11,6 +11,7 @@ import random
 import tempfile
 import uuid
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -115,8 +116,9 @@ class Walked:
         for number, question in enumerate(self.definition.questions.values()):
             if not question.group and question.type not in {"repeat", "assets"}:
                 self.answer(question.code, good_value(question, number))
-        for code in ("G1", "E2"):
-            self._things(code)
+        for question in list(self.definition.questions.values()):
+            if question.type in {"repeat", "assets"}:
+                self._things(question)
         self.answer_missing()
 
     def answer_missing(self) -> None:
@@ -126,13 +128,12 @@ class Walked:
             for code, instance in missing(self.definition, values):
                 self._give(self.definition.questions[code], instance)
 
-    def _things(self, code: str) -> None:
-        """Two of a group's things with all that is asked of them, where this checklist has it."""
-        group = self.definition.questions.get(code)
-        for number, question in enumerate(group.questions if group else ()):
+    def _things(self, group: Question) -> None:
+        """Two of a group's things with all that is asked of them."""
+        for number, question in enumerate(group.questions):
             for instance in ("i1", "i2"):
-                self._give(self.definition.questions[code], instance)
-                self.answer(question.code, good_value(question, number + 4), instance=instance)
+                self._give(group, instance)
+                self.answer(question.code, good_value(question, number + 3), instance=instance)
 
     def _give(self, question: Question, instance: str) -> None:
         if question.type in {"repeat", "assets"}:
@@ -173,7 +174,7 @@ class Walked:
         )
         for position in range(photos):
             DefectPhoto.objects.create(
-                defect=found, photo=stored_photo(self.warden, position), role="before", position=position
+                defect=found, photo=stored_photo(self.warden, (number + position) % 6), role="before", position=position
             )
         found.refresh_from_db()
         self.defects.append(found)
@@ -305,19 +306,23 @@ def street(number: int) -> Image.Image:
     return Image.blend(paint, image, 0.35)
 
 
+@cache
+def rendition(number: int, side: int) -> bytes:
+    """The picture as a JPEG of this many pixels at its longer side."""
+    image, buffer = street(number), io.BytesIO()
+    image.thumbnail((side, side))
+    image.save(buffer, "JPEG", quality=82, progressive=True)
+    return buffer.getvalue()
+
+
 def stored_photo(by: Person, number: int) -> Photo:
     """A photo with its renditions in the store, as if it had come from a phone and been opened."""
     now, pk = timezone.now(), uuid.UUID(cast.new_id())
-    image = street(number)
     view, thumbnail = (media_rules.rendition_key(name, pk, now) for name in ("view", "thumbnail"))
     with tempfile.TemporaryDirectory() as folder:
         for key, side in ((view, 1600), (thumbnail, 320)):
-            small = image.copy()
-            small.thumbnail((side, side))
             path = Path(folder) / f"{side}.jpg"
-            buffer = io.BytesIO()
-            small.save(buffer, "JPEG", quality=82, progressive=True)
-            path.write_bytes(buffer.getvalue())
+            path.write_bytes(rendition(number, side))
             storage.save_rendition(key, path)
     return Photo.objects.create(
         id=pk, state="ready", sha256="ab" * 32, size_bytes=4_000_000, content_type="image/jpeg",

@@ -20,6 +20,7 @@ from insight import report_pdf, typesetter
 from insight.answers_workbook import answers_workbook
 from insight.report_files import audit_for_report
 from insight.report_rules import Reader
+from places.models import Area
 from tests import cast
 from tests.insight import audited
 from tests.insight.audited import SECRET, Walked
@@ -247,6 +248,14 @@ def test_the_typesetter_opens_nothing_but_its_folder(tmp_path: Path) -> None:
         typesetter.set_pages(folder)
         text = text_of_pdf(folder / "report.pdf")
         assert "before" in text and "after" in text and "taken" not in text
+
+
+def test_a_name_with_signs_in_it_stands_as_it_is_in_the_running_title(walked: Walked, tmp_path: Path) -> None:
+    evil = 'St Giles’ & "Mere" </style><script>'
+    Area.objects.filter(pk=walked.audit.area_id).update(name=evil)
+    text = text_of_pdf(pdf(walked, Reader.RESIDENTS, tmp_path / "r"))
+    assert text.count(f"Environmental Visual Audit · {evil}") >= 1
+    assert "<script" not in page(walked, "residents")
 
 
 def test_who_may_read_a_report(walked: Walked) -> None:

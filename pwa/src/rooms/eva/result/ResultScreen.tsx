@@ -38,7 +38,7 @@ export default function ResultScreen({ id }: { id: string | null }) {
 function Verdict({ result }: { result: AuditResult }) {
   const grade = gradeStatus(result.overall.grade);
   return (
-    <Card class={`verdict tone-${grade.tone}`}>
+    <Card class="verdict">
       <p class="verdict-grade">
         <Chip status={grade} />
         <span class="verdict-percent tabular">{percentInWords(result.overall.percent)}</span>

@@ -66,7 +66,7 @@ function Lines({ section }: { section: ResultSection }) {
 function Line({ line }: { line: ResultLine }) {
   return (
     <tr>
-      <th scope="row" data-label="Question">
+      <th scope="row">
         {line.label}
         {line.thing && <span class="quiet-text"> ({line.thing})</span>}
       </th>

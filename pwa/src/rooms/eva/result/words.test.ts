@@ -26,9 +26,9 @@ describe("a grade", () => {
     expect(signs.map((sign) => sign.word)).toEqual(["Green", "Amber", "Red", "Not graded"]);
   });
   it.each([
-    [81.666, "81.7 %"],
-    [80, "80 %"],
-    [0, "0 %"],
+    [81.666, "81.7%"],
+    [80, "80%"],
+    [0, "0%"],
     [null, ""],
   ])("of %s is %s", (percent, words) => {
     expect(percentInWords(percent)).toBe(words);

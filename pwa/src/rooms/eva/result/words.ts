@@ -24,9 +24,9 @@ export function changeStatus(change: Change): Status {
   return CHANGES[change];
 }
 
-/** "81.7 %", "80 %", or nothing where nothing was scored. */
+/** "81.7%", "80%", or nothing where nothing was scored. */
 export function percentInWords(percent: number | null): string {
-  return percent === null ? "" : `${Number(percent.toFixed(1))} %`;
+  return percent === null ? "" : `${Number(percent.toFixed(1))}%`;
 }
 
 export function counted(number: number, thing: string): string {
