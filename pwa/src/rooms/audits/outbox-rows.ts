@@ -1,6 +1,7 @@
 /** The outbox as rows for the screen: each unsent thing with its photos and where it is. */
 import type { DefectView, JobView, LocalPhoto, OutboxItem } from "../../sync";
 import { defects, jobs, myItems, myPhotos, photosByOperation } from "../../sync";
+import { serverAudits } from "../../sync/audits";
 
 export interface OutboxRow {
   item: OutboxItem;
@@ -38,14 +39,27 @@ export function subjectOf(item: OutboxItem): Subject {
     street_text?: string;
     defect_id?: string;
     job_id?: string;
+    audit_id?: string;
   };
   const job = payload.job_id ? (jobs.value.find((row) => row.id === payload.job_id) ?? null) : null;
   const defect = payload.defect_id ? (defects.value.find((row) => row.id === payload.defect_id) ?? null) : null;
   const row = defect ?? job;
   return {
     category: payload.category ?? row?.category ?? null,
-    where: payload.street_text || row?.street_text || row?.ward?.name || "",
+    where: payload.street_text || row?.street_text || row?.ward?.name || auditTitle(payload.audit_id),
     defect,
     job,
   };
+}
+
+/** What an audit is called, as far as this phone knows it. */
+function auditTitle(id: string | undefined): string {
+  if (!id) return "";
+  const known = serverAudits.value.get(id);
+  if (known) return known.title;
+  for (const { operation } of myItems.value) {
+    const { audit_id, title } = operation.payload as { audit_id?: string; title?: string };
+    if (operation.kind === "begin_audit" && audit_id === id) return title ?? "";
+  }
+  return "";
 }

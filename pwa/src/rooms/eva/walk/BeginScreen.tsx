@@ -1,5 +1,5 @@
 /** An audit begins: where, by which checklist, why here, the risk check, the check-in. Works without signal. */
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import type { AuditRow, Light, Weather } from "../../../api/types";
 import { navigate, useRoute } from "../../../app/router";
 import { SyncLine } from "../../../app/sync-line";
@@ -58,17 +58,14 @@ export default function BeginScreen() {
 
 function BeginForm() {
   const { query } = useRoute();
-  const [one, setOne] = useState<Beginning>(() => startOf(query, new Date(), fix.peek()));
+  const [said, setSaid] = useState<Beginning>(() => startOf(query, new Date()));
+  // The phone finds its place while the form is open: until somebody chooses, it is the area around it.
+  const one = { ...said, area_id: said.area_id || areaAround(fix.value) };
   const [photos, setPhotos] = useState<NewPhoto[]>([]);
-  const here = fix.value;
-  useEffect(() => {
-    // The phone finds its place while the form is open: the area around it is filled in, once, where none is.
-    if (here) setOne((before) => (before.area_id ? before : { ...before, area_id: areaAround(here) }));
-  }, [here !== null]);
   const [missing, setMissing] = useState<{ field: "area" | "risk" | "checklist"; words: string } | null>(null);
   const [busy, setBusy] = useState(false);
   const change = (part: Partial<Beginning>) => {
-    setOne((before) => ({ ...before, ...part }));
+    setSaid((before) => ({ ...before, ...part }));
     setMissing(null);
   };
   const begin = async () => {

@@ -51,14 +51,16 @@ export function CheckInLine({ walk }: { walk: Walk }) {
   return (
     <div class="row-apart walk-check">
       <p role="status" class={left !== null && left < SOON_MS ? "walk-check-soon" : undefined}>
-        <Icon name="clock" /> {dueWords(check.next_due_at, check.minutes)}
+        <Icon name="clock" /> {dueWords(walk, check)}
       </p>
       {button}
     </div>
   );
 }
 
-function dueWords(dueAt: string | null, minutes: number | null): string {
-  if (dueAt) return `Check in by ${clockTime(dueAt)}`;
-  return `Check in every ${minutes ?? 30} minutes. The timer starts when this is sent.`;
+function dueWords({ audit }: Walk, check: NonNullable<Walk["audit"]["check_in"]>): string {
+  if (check.next_due_at) return `Check in by ${clockTime(check.next_due_at)}`;
+  if (!audit.local.unsent_beginning)
+    return "You said that all is well. The desk's timer hears of it when this is sent.";
+  return `Check in every ${check.minutes ?? 30} minutes. The timer starts when this is sent.`;
 }

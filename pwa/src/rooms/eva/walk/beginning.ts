@@ -55,12 +55,12 @@ export function earlierOf(areaId: string, rows: readonly AuditRow[]): AuditRow[]
 }
 
 /** The address may say what it is for: `revisit_of`, `booking`, `area`, `checklist` (a code). */
-export function startOf(query: URLSearchParams, at: Date, here: Point | null): Beginning {
+export function startOf(query: URLSearchParams, at: Date): Beginning {
   const revisit = serverAudits.peek().get(query.get("revisit_of") ?? "");
   const published = [...checklists.peek().values()].filter((one) => one.published);
   const code = query.get("checklist") ?? revisit?.checklist.code ?? "estate-walk";
   const version = published.find((one) => one.code === code) ?? published[0];
-  const area = query.get("area") ?? revisit?.area?.id ?? areaAround(here);
+  const area = query.get("area") ?? revisit?.area?.id ?? "";
   return {
     version_id: version?.version_id ?? "",
     area_id: area,

@@ -43,6 +43,9 @@ export function useAudits(): boolean {
   return ready && auditsRead.value;
 }
 
+/** An audit that could not be had is asked for again so often, while somebody waits for it. */
+const AGAIN_MS = 4_000;
+
 /** Photos that each one took, and points that each one set, need no reconciling: they are added up. */
 function mayDiffer(definition: Definition | null): ReadonlySet<string> {
   const all = definition?.sections.flatMap((section) => section.questions.flatMap((each) => [each, ...each.questions]));
@@ -83,9 +86,20 @@ export function useWalk(id: string): Found {
   useEffect(() => {
     if (!unknown) return;
     setMissing(null);
-    void fetchAudit(id).then((answer) => {
-      if (answer.kind !== "ok") setMissing(answer.kind === "problem" ? "gone" : "offline");
-    });
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let here = true;
+    const look = async () => {
+      const answer = await fetchAudit(id);
+      if (!here || answer.kind === "ok") return;
+      const refused = answer.kind === "problem" && answer.status < 500;
+      setMissing(refused ? "gone" : "offline");
+      if (!refused) timer = setTimeout(() => void look(), AGAIN_MS);
+    };
+    void look();
+    return () => {
+      here = false;
+      clearTimeout(timer);
+    };
   }, [id, unknown]);
   if (walk) return { walk, state: "here" };
   return { walk: null, state: ready && missing ? missing : "reading" };
