@@ -216,8 +216,10 @@ def progress_action(*, person: Person, action_id: uuid.UUID, state: str, note: s
     """
     locked = _lock_action(action_id, person)
     action = locked.action
-    if not _may_progress(action, person):
-        raise Problem("not_allowed", detail="Its owner's people and the council's desks say how it goes.")
+    if not may_say(action, state, person):
+        raise Problem("not_allowed", detail=_who_says(action, state))
+    if ActionState.PROPOSED in {action.state, state}:
+        _require_open(locked.plan, person)
     repeats = state == action.state and bool(note.strip())
     if not repeats and not rules.may_become(action.state, state):
         raise Problem("transition_not_allowed", detail=_cannot_follow(action, state), field="state")
@@ -228,6 +230,17 @@ def progress_action(*, person: Person, action_id: uuid.UUID, state: str, note: s
     if state in rules.NEEDS_WORDS and action.state != ActionState.PROPOSED and not note.strip():
         raise Problem("invalid_input", detail="Say why, so that others need not ask.", field="note")
     return _progressed(locked, person, ActionState(state), note)
+
+
+def may_say(action: Action, state: str, person: Person) -> bool:
+    """Whether this person may say that an action is now in ``state``, as far as it depends on the person: its
+    owner's people and whoever writes plans how it goes; those who approve plans that what was agreed is dropped."""
+    if ActionState.PROPOSED in {action.state, state}:
+        return person.writes_plans
+    if ActionState.DROPPED in {action.state, state}:
+        return person.approves_plans
+    owns = person.organisation_id == action.owner_id or person.pk == action.owner_person_id
+    return person.writes_plans or (owns and person.role != Role.COUNCILLOR)
 
 
 @transaction.atomic
@@ -399,9 +412,12 @@ def _of_actions(code: str, lacking: list[tuple[Action, str]]) -> Problem:
     return Problem(code, detail=" ".join(words for _, words in lacking[:3]), errors=errors)
 
 
-def _may_progress(action: Action, person: Person) -> bool:
-    owns = person.organisation_id == action.owner_id or person.pk == action.owner_person_id
-    return person.writes_plans or (owns and person.role != Role.COUNCILLOR)
+def _who_says(action: Action, state: str) -> str:
+    if ActionState.PROPOSED in {action.state, state}:
+        return "Officers and the council's desks write action plans."
+    if ActionState.DROPPED in {action.state, state}:
+        return "What was agreed is dropped, and taken up again, by the council's managers."
+    return "Its owner's people and the council's desks say how it goes."
 
 
 def _cannot_follow(action: Action, state: str) -> str:
@@ -422,6 +438,8 @@ def _progressed(
     action, at = locked.action, at or timezone.now()
     before, action.state, action.progress_note = action.state, state, note.strip()
     action.done_on = timezone.localdate(at) if state == ActionState.DONE else None
+    if state == ActionState.PROPOSED and locked.plan.state == PlanState.APPROVED:
+        locked.plan.state = PlanState.DRAFT
     try:
         with transaction.atomic():
             _save(locked, ["state", "progress_note", "done_on"])
@@ -436,7 +454,7 @@ def _progressed(
 def _save(locked: _Locked, fields: list[str]) -> None:
     locked.action.version += 1
     locked.action.save(update_fields=[*fields, "version"])
-    _touch(locked.plan, [])
+    _touch(locked.plan, ["state"])
 
 
 def _touch(plan: Plan, fields: list[str]) -> None:

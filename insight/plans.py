@@ -17,6 +17,7 @@ from audits import plan_rules as rules
 from audits.models import Audit
 from audits.plan_api import may_read_whole, recommendation_rows
 from audits.plan_models import Action, ActionQuerySet, ActionState, Plan, PlanState, fixed, owned_by
+from audits.planning import may_say
 from audits.story import story
 from insight.redaction import redacted
 from jobs.defects import that_matters
@@ -195,9 +196,9 @@ def _done_on(action: Action, state: str) -> dt.date | None:
 def _may(action: Action, state: str, person: Person) -> dict[str, Any]:
     open_to = action.plan.state != PlanState.SUBMITTED or person.approves_plans
     change = person.writes_plans and open_to and (action.state == ActionState.PROPOSED or person.approves_plans)
-    owns = person.organisation_id == action.owner_id or person.pk == action.owner_person_id
-    says = person.writes_plans or (owns and person.role != Role.COUNCILLOR)
-    steps = [each for each in ActionState if rules.may_become(action.state, each)] if says else []
+    steps = [each for each in ActionState if rules.may_become(action.state, each) and may_say(action, each, person)]
+    if not open_to:
+        steps = [each for each in steps if ActionState.PROPOSED not in {each, action.state}]
     if action.work is not None and (state == ActionState.DONE or action.work.status in {"open", "routed"}):
         steps = [each for each in steps if each not in {ActionState.STARTED, ActionState.DONE}]
     return {

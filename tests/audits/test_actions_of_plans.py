@@ -67,7 +67,7 @@ def test_the_crew_closes_the_job_and_the_plan_shows_it_done_by_itself(audit: Aud
     shown = row_of(action)
     assert (shown["state"], shown["job"]["status"]) == ("done", "done")
     assert shown["done_on"] == timezone.localdate().isoformat()
-    assert shown["may"]["progress"] == ["not_done", "removed_on_purpose", "dropped"]
+    assert shown["may"]["progress"] == ["not_done", "removed_on_purpose"]
     assert any(step["words"].startswith("Job closed") for step in shown["story"])
     listed = call(cast.person("officer"), "get", "/api/actions", {"state": "done"}).json()
     assert [row["number"] for row in listed["results"]] == [action.reference]
@@ -149,6 +149,20 @@ def test_a_stranger_says_nothing_of_it(audit: Audit) -> None:
     assert problem(call(cast.person("crew"), "post", path, {"state": "done"})) == (404, "unknown_action")
     assert problem(call(cast.person("councillor"), "post", path, {"state": "done"})) == (403, "not_allowed")
     assert Action.objects.get(pk=action.pk).state == ActionState.AGREED
+
+
+def test_what_was_agreed_is_dropped_by_those_who_agreed_to_it(audit: Audit) -> None:
+    action = agreed(audit, owner_organisation_id=of(cast.EMS))
+    path = f"/api/actions/{action.pk}/progress"
+    for somebody in (cast.person("crew"), cast.person("officer")):
+        refused = call(somebody, "post", path, {"state": "dropped", "note": "Too dear"})
+        assert problem(refused) == (403, "not_allowed")
+    assert call(cast.person("manager"), "post", path, {"state": "dropped", "note": "Too dear"}).status_code == 200
+    assert row_of(action, "manager")["may"]["progress"] == ["proposed", "started"]
+    # Proposed again it waits for approval, as what is new does.
+    assert call(cast.person("officer"), "post", path, {"state": "proposed"}).status_code == 200
+    plan = call(cast.person("officer"), "get", f"/api/audits/{audit.pk}/plan").json()
+    assert (plan["state"], plan["may"]["submit"]) == ("draft", True)
 
 
 def test_a_re_visit_has_the_last_word(audit: Audit) -> None:
