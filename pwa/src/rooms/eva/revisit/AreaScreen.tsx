@@ -136,11 +136,19 @@ function Bar({ percent }: { percent: number }) {
 
 type SectionRow = AreaAudits["sections"][number] | { code: "index"; title: string };
 
-/** Each section over all audits: the rows are sections, the columns audits, oldest first. */
+/** As many columns as a desk shows without scrolling; the cards above have every audit. */
+const COLUMNS = 4;
+
+/** Each section over the last audits: the rows are sections, the columns audits, oldest first. */
 function Sections({ data }: { data: AreaAudits }) {
-  const graded = data.audits.filter((audit) => audit.sections.length > 0);
+  const all = data.audits.filter((audit) => audit.sections.length > 0);
+  const graded = all.slice(-COLUMNS);
   if (graded.length === 0) return null;
-  const rows: SectionRow[] = [...data.sections, { code: "index", title: "Broken-window index" }];
+  const asked = new Set(graded.flatMap((audit) => audit.sections.map((section) => section.code)));
+  const rows: SectionRow[] = [
+    ...data.sections.filter((section) => asked.has(section.code)),
+    { code: "index", title: "Broken-window index" },
+  ];
   const columns: Column<SectionRow>[] = [
     { key: "title", head: "Section", rowHead: true, cell: (row) => row.title },
     ...graded.map((audit) => ({
@@ -150,7 +158,10 @@ function Sections({ data }: { data: AreaAudits }) {
     })),
   ];
   return (
-    <Section title="Section by section">
+    <Section
+      title="Section by section"
+      aside={all.length > COLUMNS ? <span class="quiet-text">the last {COLUMNS}</span> : undefined}
+    >
       <Table
         caption="Grades of each section, one column for each audit"
         columns={columns}
