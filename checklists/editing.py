@@ -200,7 +200,7 @@ def _publish_from_library(entry: FromLibrary, newest: ChecklistVersion | None) -
         content_hash=content_hash(entry.content),
         source=VersionSource.LIBRARY,
     )
-    _publish(version, newest, "From the library", None)
+    _publish(version, newest, "The library has a newer one" if newest else "", None)
 
 
 def _publish(
