@@ -25,8 +25,8 @@ from checklists.vocabulary import GROUPS
 from ledger.problems import Problem
 from media.actions import expect_photos
 
-# Photos that each one took are all kept: nobody has to choose among them.
-_MAY_DIFFER = frozenset({"photo"})
+# Photos that each one took, points that each one set and what a thing is called: nobody has to choose.
+_MAY_DIFFER = frozenset({"photo", "pin"}) | GROUPS
 
 
 def definition_of(audit: Audit) -> Definition:

@@ -267,4 +267,5 @@ def _check_in(audit: Audit) -> dict[str, Any] | None:
         "minutes": audit.check_in_minutes,
         "next_due_at": audit.next_check_in_at if audit.state in _ON_THE_STREET else None,
         "missed_at": audit.check_in_missed_at,
+        "seen": audit.check_in_missed_at is not None and audit.check_in_alarm_at is None,
     }

@@ -46,6 +46,7 @@ class CheckInOut(serializers.Serializer):
     minutes = serializers.IntegerField()
     next_due_at = serializers.DateTimeField(allow_null=True)
     missed_at = serializers.DateTimeField(allow_null=True)
+    seen = serializers.BooleanField(help_text="somebody sees to the one that was missed")
 
 
 class ParticipantOut(serializers.Serializer):

@@ -65,7 +65,7 @@ def test_a_missed_check_in_is_told_once_and_then_to_managers_until_somebody_answ
     [words] = told("dispatcher")
     assert words.startswith("Wendy Warden has not checked in: due ")
     assert told("manager") == [words] and told("officer") == []
-    assert row(audit)["missed_at"] is not None
+    assert row(audit)["missed_at"] is not None and not row(audit)["seen"]
 
     assert [watch_check_ins(due + dt.timedelta(minutes=m)) for m in (9, 11, 12, 22)] == [0, 1, 0, 1]
     work()
@@ -79,6 +79,7 @@ def test_a_missed_check_in_is_told_once_and_then_to_managers_until_somebody_answ
     desk = cast.client_of(cast.person("dispatcher"))
     assert desk.post(path, {"note": "I am ringing her"}, "application/json").status_code == 200
     assert desk.post(path, {}, "application/json").json()["code"] == "transition_not_allowed"
+    assert row(audit)["seen"]
     work()
     assert told("manager", "check_in_answered") == [
         f"Dina Dispatcher is seeing to Wendy Warden, who had not checked in on audit {audit.reference} Castle."

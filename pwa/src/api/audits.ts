@@ -160,7 +160,13 @@ export interface AuditRow {
   feels_safe_day: number | null;
   feels_safe_dark: number | null;
   risk: { done: boolean; note: string; at: string | null };
-  check_in: { minutes: number | null; next_due_at: string | null; missed_at: string | null } | null;
+  check_in: {
+    minutes: number | null;
+    next_due_at: string | null;
+    missed_at: string | null;
+    /** Somebody sees to the one that was missed. */
+    seen?: boolean;
+  } | null;
   track_wanted: boolean;
   participants: Participant[];
   concerns: Concern[];

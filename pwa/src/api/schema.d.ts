@@ -3650,6 +3650,8 @@ export interface components {
             next_due_at: string | null;
             /** Format: date-time */
             missed_at: string | null;
+            /** @description somebody sees to the one that was missed */
+            seen: boolean;
         };
         /** @description A serializer that names every unknown field instead of ignoring it. */
         CheckInRequest: {

@@ -3,6 +3,7 @@ import { serverNow, session } from "../../../sync";
 import { Banner, Button, clockTime, Icon, useNow } from "../../../ui";
 import { act, keeping, now } from "./answering";
 import type { Walk } from "./useWalk";
+import { Missed } from "./WithSignal";
 
 const SOON_MS = 5 * 60_000;
 
@@ -18,6 +19,7 @@ export function CheckInLine({ walk }: { walk: Walk }) {
   const me = session.value.person?.id;
   const walks = audit.led_by.id === me || audit.walkers.some((one) => one.person.id === me);
   if (!check || audit.state === "walked" || audit.state === "signed") return null;
+  if (!walks && check.missed_at) return <Missed walk={walk} />;
   const say = async () => {
     setBusy(true);
     await keeping(() => act("check_in", { audit_id: audit.id, at: now(), minutes: check.minutes }));

@@ -6,6 +6,7 @@ import { session } from "../../../sync";
 import { Banner, Button, LinkButton, RadioCards, Section, Sheet, TextArea } from "../../../ui";
 import { act, keeping, now } from "./answering";
 import type { Walk } from "./useWalk";
+import { GiveUp } from "./WithSignal";
 
 export function Doings({ walk }: { walk: Walk }) {
   const { audit, canAnswer } = walk;
@@ -29,6 +30,7 @@ export function Doings({ walk }: { walk: Walk }) {
         <LinkButton icon="check" href={`/audits/${audit.id}/finish`}>
           Finish
         </LinkButton>
+        <GiveUp walk={walk} />
       </div>
       <PauseSheet walk={walk} open={open === "pause"} onClose={() => setOpen(null)} />
       <HandOverSheet walk={walk} open={open === "hand_over"} onClose={() => setOpen(null)} />

@@ -1,5 +1,6 @@
 import { Banner, Card, exactTime, Icon, type IconName, LinkButton } from "../../../ui";
 import type { Walk } from "./useWalk";
+import { CoverageLine } from "./WithSignal";
 
 /** After the walk: where its result, plan and report are. */
 export function Summary({ walk, inside = false }: { walk: Walk; inside?: boolean }) {
@@ -20,7 +21,13 @@ export function Summary({ walk, inside = false }: { walk: Walk; inside?: boolean
           </p>
         </Banner>
       ) : audit.state === "abandoned" ? (
-        <Banner kind="offline" title="This audit was given up" />
+        <Banner kind="offline" title="This audit was given up">
+          {audit.notes
+            ?.filter((one) => one.kind === "abandoned")
+            .map((one) => (
+              <p key={one.at}>{one.text}</p>
+            ))}
+        </Banner>
       ) : (
         <>
           <p>The walk is finished. Answers can still be put right until the result is signed off.</p>
@@ -29,6 +36,7 @@ export function Summary({ walk, inside = false }: { walk: Walk; inside?: boolean
           </LinkButton>
         </>
       )}
+      <CoverageLine walk={walk} />
       <ul class="walk-rows">
         {rows.map((row) => (
           <li key={row.href}>
