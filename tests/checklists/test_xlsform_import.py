@@ -216,7 +216,7 @@ def test_a_circle_of_questions_is_refused() -> None:
     [
         ([("select_one_from_file towns.csv", "t", "T")], YES_NO, ("survey", 2, "A")),
         ([("csv-external", "towns", None), ("text", "a", "A")], (), ("survey", 2, "A")),
-        ([("text", "a", "A", None, "instance('towns')/root/item[name='x']/label = 'y'")], (), ("survey", 2, "E")),
+        ([("text", "a", "A", None, "instance('towns')/list/item[name='x']/label = 'y'")], (), ("survey", 2, "E")),
         ([("text", "a", "A"), ("calculate", "b", None, None, None)], (), None),
     ],
 )

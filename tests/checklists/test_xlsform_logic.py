@@ -117,7 +117,7 @@ def test_a_repeat_is_only_looked_into_from_inside() -> None:
     "formula",
     [
         ". >= today()", "regex(${words}, '[A-Z]+')", "${bags} + 1 > 3", "${bags} > ${bags}", "${words} > 3",
-        "${light}", "position(..) > 2", "${bags} = 'many'", "instance('x')/root/item[name=${light}]/label = 'y'",
+        "${light}", "position(..) > 2", "${bags} = 'many'", "instance('x')/list/item[name=${light}]/label = 'y'",
         "count(${light}) > 1", "${missing} = 1", "string-length(${words}) > 5", "${light} > 'on'", "//light[1] = 'on'",
         "name = 'x'",
     ],
