@@ -116,7 +116,7 @@ function row(version: number, more: object = {}): AuditRow {
 
 function published(version: number) {
   const which = { code: "walk", title: "Walk", version, version_id: `v${version}` };
-  return { ...which, content_hash: "", content: { title: `Version ${version}` } };
+  return { ...which, content_hash: "", content: { title: `Version ${version}`, sections: [] } };
 }
 
 describe("what the phone fetches", () => {
@@ -127,7 +127,7 @@ describe("what the phone fetches", () => {
     await startAudits();
     await pullAudits();
     expect((await allAudits()).map((one) => one.version)).toEqual([4]);
-    expect(versionOf("walk", 1)?.content).toEqual({ title: "Version 1" });
+    expect(versionOf("walk", 1)?.content).toMatchObject({ title: "Version 1" });
     asked = [];
     await pullAudits();
     expect(asked).toEqual(["/api/checklists/published", "/api/audits/mine"]);
@@ -158,7 +158,7 @@ describe("what the phone fetches", () => {
     server["/api/checklists/published"] = { etag: "c1", body: { results: [published(2)] } };
     server["/api/audits/mine"] = { etag: "m1", body: { audits: [{ id: AUDIT, version: 4 }] } };
     server[`/api/audits/${AUDIT}`] = { body: row(4) };
-    server["/api/checklists/walk/versions/1"] = { body: { content: { title: "Version 1" } } };
+    server["/api/checklists/walk/versions/1"] = { body: { content: { title: "Version 1", sections: [] } } };
     await pullAudits();
     expect(versionOf("walk", 1)).toMatchObject({ published: false, content: { title: "Version 1" } });
   });

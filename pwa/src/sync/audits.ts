@@ -106,9 +106,12 @@ export function pullAudits(): Promise<void> {
   return pulling;
 }
 
+/** Crews work from jobs, councillors read reports: their phones need neither checklists nor audits. */
+const WALK_NOTHING: ReadonlySet<string> = new Set(["crew", "councillor"]);
+
 async function pullOnce(): Promise<void> {
   const person = state.session.value.person;
-  if (!person || state.session.value.expired) return;
+  if (!person || state.session.value.expired || WALK_NOTHING.has(person.role)) return;
   if (!(await pullPublished())) return;
   await pullMine(person.id);
 }

@@ -72,10 +72,17 @@ export function KeptText(props: { label: string; hint?: string; text: string; on
   const [typed, setTyped] = useState(props.text);
   const latest = useRef({ typed, props });
   latest.current = { typed, props };
-  useEffect(() => setTyped(props.text), [props.text]);
+  const kept = useRef(props.text);
+  useEffect(() => {
+    kept.current = props.text;
+    setTyped(props.text);
+  }, [props.text]);
   const keep = () => {
     const { typed: words, props: now } = latest.current;
-    if (words.trim() !== now.text) now.onKeep(words.trim());
+    // Leaving the field and closing it come one after the other: the same words are kept once.
+    if (words.trim() === kept.current) return;
+    kept.current = words.trim();
+    now.onKeep(words.trim());
   };
   useEffect(() => keep, []);
   return (

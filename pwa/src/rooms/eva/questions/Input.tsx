@@ -195,11 +195,16 @@ function Line({ question, value, onValue }: InputProps) {
   const standing = value === null || value === undefined ? "" : String(value);
   const [typed, setTyped] = useState(standing);
   const [problem, setProblem] = useState<string | null>(null);
-  useEffect(() => setTyped(standing), [standing]);
+  const kept = useRef(standing);
+  useEffect(() => {
+    kept.current = standing;
+    setTyped(standing);
+  }, [standing]);
   const keep = () => {
     const wrong = lineProblem(question, typed);
     setProblem(wrong);
-    if (wrong || typed === standing) return;
+    if (wrong || typed === kept.current) return;
+    kept.current = typed;
     if (typed === "") onValue(null);
     else onValue(question.type === "date" ? typed : Number(typed.replace(",", ".")));
   };
@@ -230,10 +235,17 @@ function Words({ question, value, onValue }: InputProps) {
   const [typed, setTyped] = useState(standing);
   const latest = useRef(typed);
   latest.current = typed;
-  useEffect(() => setTyped(standing), [standing]);
+  const kept = useRef(standing);
+  useEffect(() => {
+    kept.current = standing;
+    setTyped(standing);
+  }, [standing]);
   const keep = () => {
     const words = latest.current.trim();
-    if (words !== standing) onValue(words === "" ? null : words);
+    // Leaving the field for its button comes before the button's own tap: the same words are kept once.
+    if (words === kept.current) return;
+    kept.current = words;
+    onValue(words === "" ? null : words);
   };
   return (
     <div class="stack-tight" onFocusOut={keep}>

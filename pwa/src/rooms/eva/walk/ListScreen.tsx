@@ -24,7 +24,7 @@ import { auditContext, useAudits, walkOf } from "./useWalk";
 import { AUDIT_STATUS, progressWords } from "./words";
 import "./walk.css";
 
-const MAY_WALK: ReadonlySet<string> = new Set(["warden", "officer", "manager", "administrator", "dispatcher", "crew"]);
+const MAY_WALK: ReadonlySet<string> = new Set(["warden", "officer", "manager", "administrator", "dispatcher"]);
 
 /** Every audit that this phone knows, newest first. */
 function known(): AuditView[] {
