@@ -13,7 +13,8 @@ from typing import Any
 BETTER, SAME, WORSE, UNKNOWN = "better", "same", "worse", "unknown"
 # Two people who walk one street on one day differ by this much; less is no change.
 SAME_WITHIN_POINTS = 5.0
-SAME_WITHIN_INDEX = 0.5
+# The same of the index, as a share of the greater one: wards have small ones and estates large.
+SAME_WITHIN_SHARE = 0.1
 GRADES = {"green": "Green", "amber": "Amber", "red": "Red"}
 _RANK = {"red": 0, "amber": 1, "green": 2}
 _HECTARE_M2 = 10_000
@@ -45,11 +46,11 @@ def defect_points(result: Mapping[str, Any] | None) -> float | None:
 
 
 def broken_windows(points: float | None, area_m2: float | None) -> float | None:
-    """The broken-window index: defect points per hectare of the area, to one decimal, so that a large area does
+    """The broken-window index: defect points per hectare of the area, to two decimals, so that a large area does
     not look worse for being large. None where either is not known."""
     if points is None or not area_m2:
         return None
-    return round(points / (area_m2 / _HECTARE_M2), 1)
+    return round(points / (area_m2 / _HECTARE_M2), 2)
 
 
 def overall(result: Mapping[str, Any] | None) -> tuple[float | None, str | None]:
@@ -73,10 +74,10 @@ def change(before: tuple[float | None, str | None], after: tuple[float | None, s
 
 
 def change_of_index(before: float | None, after: float | None) -> str:
-    """The same of the broken-window index, where less is better and half a point per hectare is no change."""
+    """The same of the broken-window index, where less is better and under a tenth of the greater is no change."""
     if before is None or after is None:
         return UNKNOWN
-    if abs(after - before) < SAME_WITHIN_INDEX:
+    if abs(after - before) <= SAME_WITHIN_SHARE * max(before, after):
         return SAME
     return BETTER if after < before else WORSE
 

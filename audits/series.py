@@ -5,17 +5,17 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 from django.utils import timezone
 
 from accounts.models import Person
 from accounts.serializers import person_row
 from audits import comparing, revisit_rules
 from audits.comparing import Side
-from audits.models import Audit, AuditState, Carried, Defect, DefectStatus, RevisitDay
+from audits.models import Audit, AuditQuerySet, AuditState, Carried, Defect, DefectStatus, RevisitDay
 from audits.rules import UNRESOLVED
 from ledger.problems import Problem
 from places.models import Area, AreaKind
@@ -50,7 +50,7 @@ def due(person: Person, *, today: dt.date, area: Area | None = None) -> dict[str
     return {"today": today, **groups, "never": rows}
 
 
-def _waiting(audits: QuerySet[Audit]) -> QuerySet[Audit]:
+def _waiting(audits: AuditQuerySet) -> AuditQuerySet:
     begun = Audit.objects.filter(revisit_of=OuterRef("pk")).exclude(state=AuditState.ABANDONED)
     newer = Audit.objects.filter(
         area=OuterRef("area"),
@@ -76,7 +76,7 @@ def _audited_areas() -> set[uuid.UUID]:
     found, frontier = set(walked), walked
     while frontier:
         parents = Area.objects.filter(pk__in=frontier, parent__isnull=False).values_list("parent", flat=True)
-        frontier = set(parents) - found
+        frontier = {parent for parent in parents if parent is not None} - found
         found |= frontier
     return found
 
@@ -187,7 +187,7 @@ def _series_row(audit: Audit, area: Area) -> dict[str, Any]:
     }
 
 
-def _sentences_of_last(audits: list[Audit]) -> list[str]:
+def _sentences_of_last(audits: Sequence[Audit]) -> list[str]:
     carried = list(audits[-1].carried.all()) if audits else []
     if not carried:
         return []

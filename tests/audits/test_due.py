@@ -172,7 +172,7 @@ def test_an_area_tells_its_story_over_all_its_audits(town: towns.Town) -> None:
     assert [row["id"] for row in story["audits"]] == [str(first.pk), str(second.pk)]
     assert story["sections"] == [{"code": "lighting", "title": "Lighting"}, {"code": "signs", "title": "Signs"}]
     newest = story["audits"][1]
-    assert (newest["points"], newest["index"]) == (8, round(8 / hectares, 1))
+    assert (newest["points"], newest["index"]) == (8, round(8 / hectares, 2))
     assert newest["carried"] == {"asked": 1, "done": 0, "not_done": 0, "worse": 1, "removed_on_purpose": 0}
     assert newest["revisit_of"] == {"id": str(first.pk), "number": first.reference}
     assert story["audits"][0]["defects"] == 1
@@ -200,7 +200,7 @@ def test_of_two_audits_of_an_area_the_earlier_stands_left_whichever_was_chosen_f
     last = walked.audit(days_ago=5, result=walked.graded("green", 90, points=2, lighting=(95, "green")))
     walked.defect(first)
     for told in (compare(first, last), compare(last, first)):
-        assert (told["kind"], told["change"], told["index_change"]) == ("over_time", "better", "same")
+        assert (told["kind"], told["change"], told["index_change"]) == ("over_time", "better", "better")
         assert (told["left"]["audit"]["id"], told["right"]["audit"]["id"]) == (str(first.pk), str(last.pk))
         assert [(row["code"], row["change"]) for row in told["sections"]] == [("lighting", "better")]
         assert [(row["left"], row["right"]) for row in told["categories"]] == [(1, 0)]

@@ -6,7 +6,7 @@ import { reference } from "../../../sync";
 import { Banner, Card, Chip, type Column, Empty, type Option, Section, Select, Table, TopBar } from "../../../ui";
 import { Grade } from "./Grade";
 import type { Comparison, Side } from "./shapes";
-import { CHANGE, dayInWords, percentInWords } from "./words";
+import { CHANGE, counted, dayInWords, percentInWords } from "./words";
 
 /** Two audits of an area beside each other, or a problem area beside one that got better. */
 export default function CompareScreen() {
@@ -110,7 +110,8 @@ function SideCard({ side }: { side: Side }) {
             {audit.checklist && `, ${audit.checklist.title}`}
           </p>
           <p>
-            {side.defects} defects found{side.index !== null && `, index ${side.index} points per hectare`}
+            {counted(side.defects, "defect", "defects")} found
+            {side.index !== null && `, index ${side.index} points per hectare`}
           </p>
         </>
       ) : (
