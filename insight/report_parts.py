@@ -138,7 +138,9 @@ def _answer(
     names = unnamed(told)
     answer = fit_to_leave(answer_in_words(question, value), names)
     thing, note = thing_of(told, question, key[1]), fit_to_leave(row.note, names)
-    fell_short = (worth is not None and worth < 1) or (is_scored and fails(question, value))
+    # What would be green by itself is no finding: grade B keeps to the standard.
+    good = told.definition.grading.green_from / 100
+    fell_short = (worth is not None and worth < good) or (is_scored and fails(question, value))
     # Beside a restricted note a photo may show what the note is about.
     shown = [] if row.restricted_note or row.restricted else photos.get(row.pk, [])[: _MOST_PICTURES["answer"]]
     is_finding = fell_short or bool(note) or bool(shown)

@@ -36,9 +36,9 @@ SAME_FILE_WITHIN = dt.timedelta(minutes=10)
 
 GRADES: dict[str, str] = {"green": "Green", "amber": "Amber", "red": "Red"}
 GRADE_MEANS: dict[str, str] = {
-    "green": "in good order",
-    "amber": "some things need doing",
-    "red": "much needs doing, and soon",
+    "green": "The area is in good order.",
+    "amber": "Some things need doing.",
+    "red": "Much needs doing, and soon.",
 }
 VERDICTS: dict[str, str] = {"better": "Better", "same": "About the same", "worse": "Worse"}
 

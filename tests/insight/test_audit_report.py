@@ -253,8 +253,8 @@ def test_the_typesetter_opens_nothing_but_its_folder(tmp_path: Path) -> None:
 def test_a_name_with_signs_in_it_stands_as_it_is_in_the_running_title(walked: Walked, tmp_path: Path) -> None:
     evil = 'St Giles’ & "Mere" </style><script>'
     Area.objects.filter(pk=walked.audit.area_id).update(name=evil)
-    text = text_of_pdf(pdf(walked, Reader.RESIDENTS, tmp_path / "r"))
-    assert text.count(f"Environmental Visual Audit · {evil}") >= 1
+    text = "".join(text_of_pdf(pdf(walked, Reader.RESIDENTS, tmp_path / "r")).split())
+    assert "".join(f"Environmental Visual Audit · {evil}".split()) in text
     assert "<script" not in page(walked, "residents")
 
 

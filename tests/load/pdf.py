@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tests.load.parts import Bench
 
 QUESTIONS, DEFECTS, PHOTOS = 60, 40, 80
-_LONGEST_S = 180
+_LONGEST_S = 600
 _MEBIBYTE = 1024 * 1024
 
 
@@ -31,9 +31,12 @@ def pdf(bench: Bench) -> list[Figure]:
     worker = psutil.Process(bench.programs["photos-worker"].pid)
     # The first one also loads what every later one finds loaded.
     _made(manager, worker, audit, "resident_pdf")
+    before_s = _processor_s(worker)
     seconds, steps, worker_mb, typesetter_mb, file = _made(manager, worker, audit, "pdf")
     return [
         Figure("pdf.seconds", seconds, "s", 10),
+        # On a machine that does other things at once the wait says little; this says what the report itself costs.
+        Figure("pdf.processor", _processor_s(worker) - before_s, "s", 8),
         # The process of the worker that makes it, and the one that it starts for it, at their largest.
         Figure("pdf.peak_rss", worker_mb + typesetter_mb, "MB", 400),
         Figure("pdf.typesetter_rss", typesetter_mb, "MB", 400),
@@ -71,8 +74,17 @@ def _made(
             raise RuntimeError(file["failure"])
         if file["state"] == "ready":
             return time.perf_counter() - began, len(steps), worker_mb, typesetter_mb, file
-        time.sleep(0.02)
+        time.sleep(0.1)
     raise RuntimeError(f"the {kind} was not ready after {_LONGEST_S} s")
+
+
+def _processor_s(worker: psutil.Process) -> float:
+    """Seconds of processor that the queue's processes have had, and those that they started and that ended."""
+    spent = 0.0
+    for process in worker.children():
+        times = process.cpu_times()
+        spent += times.user + times.system + times.children_user + times.children_system
+    return spent
 
 
 def _resident(worker: psutil.Process) -> tuple[float, float]:
