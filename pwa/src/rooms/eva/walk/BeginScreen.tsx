@@ -29,6 +29,7 @@ import { act, keeping, notKept, now } from "./answering";
 import { areaAround, areasFor, type Beginning, earlierOf, startOf, titleFor, whatIsMissing } from "./beginning";
 import { useAudits } from "./useWalk";
 import { exactDay, LIGHTS, TRIGGERS, WEATHERS } from "./words";
+import "../questions/questions.css";
 import "./walk.css";
 
 export default function BeginScreen() {

@@ -64,5 +64,6 @@ function dueWords({ audit }: Walk, check: NonNullable<Walk["audit"]["check_in"]>
   if (check.next_due_at) return `Check in by ${clockTime(check.next_due_at)}`;
   if (!audit.local.unsent_beginning)
     return "You said that all is well. The desk's timer hears of it when this is sent.";
-  return `Check in every ${check.minutes ?? 30} minutes. The timer starts when this is sent.`;
+  const every = `Check in every ${check.minutes ?? 30} minutes.`;
+  return audit.local.unsent_beginning ? `${every} The timer starts when this is sent.` : every;
 }

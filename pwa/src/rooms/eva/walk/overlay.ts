@@ -72,7 +72,8 @@ export function overlayAudit(
   }
   const waiting = own.filter((item) => item.state === "here").length;
   const refused = own.filter((item) => item.state === "refused").length;
-  return { ...now, local: { unsent: waiting, refused, unsent_beginning: row === null } };
+  const unsent_beginning = row === null && beginning?.state !== "sent";
+  return { ...now, local: { unsent: waiting, refused, unsent_beginning } };
 }
 
 function byOf(context: AuditContext) {
