@@ -264,8 +264,10 @@ def _plan(actors: Cast, audit: Audit, now: dt.datetime) -> None:
         maintenance_years=10,
         attribute=Attribute.PROTECTION,
     )
-    near = Defect.objects.filter(status__in=UNRESOLVED, point__coveredby=audit.area.boundary) if audit.area else []
-    for defect in list(near)[:2]:
+    # What waits in triage has no owner yet, and an action without one can't be agreed.
+    owned = Defect.objects.filter(status__in=UNRESOLVED, owner_organisation__isnull=False)
+    near = owned.filter(point__coveredby=audit.area.boundary).order_by("number")[:2] if audit.area else []
+    for defect in near:
         origin = planning.From(source="defect", source_id=defect.pk)
         terms = {"title": defect.category.label, "due_on": today + dt.timedelta(days=14)}
         planning.add_action(person=officer, audit_id=audit.pk, terms=terms, origin=origin)
