@@ -196,6 +196,7 @@ def _done_on(action: Action, state: str) -> dt.date | None:
 def _may(action: Action, state: str, person: Person) -> dict[str, Any]:
     open_to = action.plan.state != PlanState.SUBMITTED or person.approves_plans
     change = person.writes_plans and open_to and (action.state == ActionState.PROPOSED or person.approves_plans)
+    change = change and action.state != ActionState.DROPPED
     steps = [each for each in ActionState if rules.may_become(action.state, each) and may_say(action, each, person)]
     if not open_to:
         steps = [each for each in steps if ActionState.PROPOSED not in {each, action.state}]

@@ -90,7 +90,16 @@ export default function PlanScreen({ id }: { id: string | null }) {
           </div>
         )}
       </div>
-      {plan && <NextStep plan={plan} onDone={done} />}
+      {plan && (
+        <NextStep
+          plan={plan}
+          onDone={(words) => {
+            done(words);
+            // Where it stands now is told at the top.
+            globalThis.scrollTo(0, 0);
+          }}
+        />
+      )}
       {editing && id && (
         <ActionSheet
           auditId={id}
