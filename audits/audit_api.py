@@ -150,7 +150,7 @@ def held_by(person: Person) -> AuditQuerySet:
         areas = PatrolArea.objects.filter(person=person.pk).values("area")
         due = timezone.localdate(now) + _REVISIT_AHEAD
         again = Audit.objects.filter(revisit_of=OuterRef("pk")).exclude(state=AuditState.ABANDONED)
-        held |= Q(area__in=areas, state=AuditState.SIGNED, revisit_due_on__lte=due) & ~Exists(again)
+        held |= Q(~Exists(again), area__in=areas, state=AuditState.SIGNED, revisit_due_on__lte=due)
     return Audit.objects.visible_to(person).filter(held)
 
 

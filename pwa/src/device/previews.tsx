@@ -34,24 +34,25 @@ export function Previews({ photos, what }: { photos: readonly NewPhoto[]; what: 
 const asked = new Set<string>();
 
 /** Fetches these pictures (addresses of our server), one after another, so that the service worker keeps them
- *  for where there is no signal. */
+ *  for where there is no signal; until `gone` says that nobody waits for them any more. */
+export async function keepAhead(paths: readonly string[], gone: () => boolean = () => false): Promise<void> {
+  if (!navigator.serviceWorker?.controller) return;
+  for (const path of paths) {
+    if (gone() || !navigator.onLine) return;
+    if (isLocal(path) || asked.has(path)) continue;
+    // What fails comes when it is looked at; the next visit of this screen tries again.
+    const answer = await fetch(path).catch(() => null);
+    if (answer?.ok) asked.add(path);
+  }
+}
+
+/** The same, while the screen is shown. */
 export function useKeepAhead(paths: readonly string[]): void {
-  const wanted = paths.filter((path) => !isLocal(path) && !asked.has(path));
-  const key = wanted.join();
   useEffect(() => {
-    if (wanted.length === 0 || !navigator.serviceWorker?.controller) return;
     let gone = false;
-    const each = async () => {
-      for (const path of wanted) {
-        if (gone || !navigator.onLine) return;
-        // What fails comes when it is looked at; the next visit of this screen tries again.
-        const answer = await fetch(path).catch(() => null);
-        if (answer?.ok) asked.add(path);
-      }
-    };
-    void each();
+    void keepAhead(paths, () => gone);
     return () => {
       gone = true;
     };
-  }, [key]);
+  }, [paths.join()]);
 }

@@ -7,7 +7,7 @@ import { categories } from "../../../sync";
 import { Banner, Button, Card, Chip, Empty, LinkButton, Photo, Section, Skeleton, TopBar } from "../../../ui";
 import { useWalk, type Walk } from "../walk/useWalk";
 import { CarriedThing } from "./CarriedThing";
-import { keyOf, leftInWords, lookedAt, named, nextOpen, tally } from "./carried";
+import { beforePhotos, keyOf, leftInWords, lookedAt, named, nextOpen, tally } from "./carried";
 import { OUTCOME } from "./words";
 
 /** What earlier audits left open, asked one thing after the other, on the spot. */
@@ -38,13 +38,7 @@ function Things({ walk }: { walk: Walk }) {
   const said = named(things, query.get("said"));
   const thing = asked === "all" ? undefined : (named(things, asked) ?? nextOpen(things, query.get("said")));
   // For where there is no signal: the photos of all that will be asked.
-  useKeepAhead(
-    things.flatMap((each) =>
-      [...each.photos_before.slice(0, 1), ...(each.photos_after ?? []).slice(-1)]
-        .filter((photo) => photo.state === "ready")
-        .flatMap((photo) => [photo.view, photo.thumbnail]),
-    ),
-  );
+  useKeepAhead(beforePhotos(things));
   const done = lookedAt(things);
   return (
     <>

@@ -5,9 +5,11 @@ import { useAsk } from "../../../api/useAsk";
 import { NOTHING_CHANGED } from "../../../api/words";
 import { navigate, setQuery, useRoute } from "../../../app/router";
 import { Stale } from "../../../app/stale";
+import { keepAhead } from "../../../device/previews";
 import { session } from "../../../sync";
 import { fetchAudit, serverAudits, startAudits } from "../../../sync/audits";
 import { Banner, Button, Card, Choices, Empty, Field, LinkButton, Section, Sheet, TopBar } from "../../../ui";
+import { beforePhotos } from "./carried";
 import { Grade } from "./Grade";
 import type { Due, DueAudit } from "./shapes";
 import { counted, dayInWords, dueOnInWords } from "./words";
@@ -86,6 +88,8 @@ function walksAudits(): boolean {
 async function bring(id: string): Promise<void> {
   await startAudits();
   await fetchAudit(id);
+  const items = serverAudits.value.get(id)?.open_items ?? [];
+  void keepAhead(beforePhotos(items));
 }
 
 function beginAddress({ id, area, checklist }: Pick<DueAudit, "id" | "area" | "checklist">): string {

@@ -37,6 +37,24 @@ export function tally(things: readonly Asked[]): string {
   return [...parts, ...(open ? [`${open} not looked at`] : [])].join(", ");
 }
 
+interface Pictured {
+  photos_before: readonly Shot[];
+  photos_after?: readonly Shot[];
+}
+interface Shot {
+  state: string;
+  view: string;
+  thumbnail: string;
+}
+
+/** The addresses of the photos that these things are asked with. */
+export function beforePhotos(things: readonly Pictured[]): string[] {
+  return things
+    .flatMap((each) => [...each.photos_before.slice(0, 1), ...(each.photos_after ?? []).slice(-1)])
+    .filter((photo) => photo.state === "ready")
+    .flatMap((photo) => [photo.view, photo.thumbnail]);
+}
+
 /** What is left, said at the top of the screen. */
 export function leftInWords(things: readonly Asked[]): string {
   const left = things.length - lookedAt(things);
