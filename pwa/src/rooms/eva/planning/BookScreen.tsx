@@ -9,7 +9,7 @@ import { serverNow, session } from "../../../sync";
 import { Banner, Button, Field, Section, Select, TextArea, TopBar } from "../../../ui";
 import { type Guest, Guests, guestsOf } from "./Guests";
 import type { Booking, Choices } from "./shapes";
-import { dayOf, plusDays, timeOf } from "./words";
+import { dayOf, lengthInWords, plusDays, timeOf } from "./words";
 
 const LENGTHS = [30, 60, 90, 120, 180, 240, 360];
 
@@ -124,7 +124,7 @@ function Form(props: { choices: Choices; booking: Booking | null; query: URLSear
           value={String(told.minutes)}
           options={[...new Set([...LENGTHS, told.minutes])]
             .sort((a, b) => a - b)
-            .map((each) => ({ value: String(each), label: each < 60 ? `${each} minutes` : `${each / 60} h` }))}
+            .map((each) => ({ value: String(each), label: lengthInWords(each) }))}
           onChange={(minutes) => set({ minutes: Number(minutes) })}
         />
       </div>
