@@ -41,6 +41,7 @@ def stop_timer(audit: Audit, *, at: dt.datetime) -> list[str]:
     if audit.checked_in_at and at < audit.checked_in_at:
         return []
     audit.checked_in_at = at
+    audit.check_in_minutes = None
     audit.next_check_in_at = audit.check_in_alarm_at = audit.check_in_missed_at = None
     audit.check_in_told = 0
     return [*_TIMER, *_MISS]
