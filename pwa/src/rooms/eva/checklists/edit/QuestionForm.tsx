@@ -1,4 +1,5 @@
 import type { ComponentChildren } from "preact";
+import { useEffect, useState } from "preact/hooks";
 import { Button, Checkbox, Field, Select, TextArea } from "../../../../ui";
 import { ASSET_KINDS, isGroup, QUESTION_TYPES, type Question, type QuestionType } from "../../questions/definition";
 import { addInside, changeQuestion, changeType, HAS_LIMITS, isCode, renameQuestion, takenCodes } from "../editing";
@@ -48,8 +49,13 @@ function isFaulty({ faults, at }: Part, field: string): boolean {
 
 /** A part that is unfolded when somebody wants it, or when something in it is wrong. */
 export function Folded(props: { title: string; state: string; faulty?: boolean; children: ComponentChildren }) {
+  const [open, setOpen] = useState(props.faulty ?? false);
+  // A fault unfolds it; mending the fault must not fold it under somebody's hands.
+  useEffect(() => {
+    if (props.faulty) setOpen(true);
+  }, [props.faulty]);
   return (
-    <details class="edit-part" open={props.faulty}>
+    <details class="edit-part" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>
         <span class="edit-part-title">{props.title}</span> <span class="quiet-text">{props.state}</span>
       </summary>
