@@ -149,6 +149,8 @@ def campaign_rows(campaigns: Iterable[Campaign]) -> list[dict[str, Any]]:
         tasks__defect__status__in=UNRESOLVED
     )
     counted = stops.annotate(all_tasks=Count("tasks"), done_tasks=Count("tasks", filter=resolved))
+    # A query that counts forgets its model's order.
+    counted = counted.order_by("starts_on", "position", "id")
     of_each: dict[uuid.UUID, list[Any]] = defaultdict(list)
     for stop in counted:
         of_each[stop.campaign_id].append(stop)
