@@ -24,6 +24,7 @@ from accounts.permissions import may, signed_in
 from accounts.serializers import NoQuery, StrictSerializer, read_query
 from audits.audit_rows import audit_row, brief_row, shown_versions
 from audits.audit_serializers import AuditOut, AuditPageOut, AuditPeopleOut, CoverageOut, HeldAuditsOut
+from audits.booking_models import Invitation, InvitationAnswer
 from audits.checking_in import see_check_in
 from audits.locking import WALKS
 from audits.models import Audit, AuditQuerySet, AuditState
@@ -115,8 +116,8 @@ def visible_audit(person: Person, audit_id: uuid.UUID) -> Audit:
 class HeldAuditsView(APIView):
     """Which audits belong on the caller's phone, with their versions: fetch those that have another one there.
 
-    Those that they lead or walk, until 14 days after the sign-off, and earlier audits of their patrol areas
-    that are due to be visited again.
+    Those that they lead, walk or were asked to come to, until 14 days after the sign-off, and earlier audits
+    of their patrol areas that are due to be visited again.
     """
 
     permission_classes = (_SEES_AUDITS,)
@@ -141,7 +142,12 @@ class HeldAuditsView(APIView):
 def held_by(person: Person) -> AuditQuerySet:
     """The audits that a person needs without signal."""
     now = timezone.now()
-    walks = Q(led_by=person.pk) | Q(pk__in=person.walks.filter(left_at=None).values("audit"))
+    asked = Invitation.objects.filter(person=person.pk, withdrawn_at=None).exclude(answer=InvitationAnswer.NO)
+    walks = (
+        Q(led_by=person.pk)
+        | Q(pk__in=person.walks.filter(left_at=None).values("audit"))
+        | Q(booking__in=asked.values("booking"))
+    )
     current = ~Q(state__in=[AuditState.SIGNED, AuditState.ABANDONED]) | Q(
         state=AuditState.SIGNED, signed_at__gte=now - _SIGNED_KEPT
     )

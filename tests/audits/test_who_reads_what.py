@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import Person
+from audits.booking_models import Booking, Invitation
 from audits.models import Audit
 from places.models import PatrolArea
 from tests import cast, towns
@@ -187,6 +188,24 @@ def test_what_a_person_walks_is_on_their_phone_until_two_weeks_after_the_sign_of
     assert held(warden) == {str(audit.pk)}
     Audit.objects.update(signed_at=now - dt.timedelta(days=15))
     assert held(warden) == set()
+
+
+def test_who_was_asked_to_come_has_the_walk_on_their_phone(audit: Audit) -> None:
+    officer = cast.person("officer")
+    walk = Booking.objects.create(
+        area=audit.area,
+        checklist=walks.checklist().checklist,
+        starts_at=timezone.now(),
+        minutes=90,
+        lead=audit.led_by,
+        made_by=audit.led_by,
+        audit=audit,
+        state="walked",
+    )
+    asked = Invitation.objects.create(booking=walk, person=officer, name=officer.name, organisation_name="Council")
+    assert held(officer) == {str(audit.pk)}
+    Invitation.objects.filter(pk=asked.pk).update(answer="no", answered_at=timezone.now())
+    assert held(officer) == set()
 
 
 def test_what_is_due_again_is_on_the_phones_of_those_who_walk_there(audit: Audit) -> None:
