@@ -467,8 +467,8 @@ export interface paths {
         /**
          * @description Which audits belong on the caller's phone, with their versions: fetch those that have another one there.
          *
-         *     Those that they lead or walk, until 14 days after the sign-off, and earlier audits of their patrol areas
-         *     that are due to be visited again.
+         *     Those that they lead, walk or were asked to come to, until 14 days after the sign-off, and earlier audits
+         *     of their patrol areas that are due to be visited again.
          */
         get: operations["list_held_audits"];
         put?: never;
