@@ -3,7 +3,7 @@ import { ask, failure } from "../../../api/client";
 import { session } from "../../../sync";
 import { Banner, Button, Card, exactTime, Fact, LinkButton, Sheet, TextArea } from "../../../ui";
 import type { AuditResult, OpenQuestion } from "./shapes";
-import { counted, inTheWay } from "./words";
+import { counted, dayInWords, inTheWay } from "./words";
 
 const UNHEARD = "No connection. Signing off needs one, because others may have added something. Try again later.";
 
@@ -85,7 +85,7 @@ function Sign({ result, again }: { result: AuditResult; again: () => void }) {
           </p>
           <dl class="facts">
             <Fact label="Name">{session.value.person?.name ?? ""}</Fact>
-            <Fact label="Next visit due">{result.revisit_due_on ?? "Not set: nothing was graded"}</Fact>
+            <Fact label="Next visit due">{dayInWords(result.revisit_due_on, "Not set: nothing was graded")}</Fact>
             <Fact label="Fingerprint">
               <code class="result-hash">{result.content_hash.slice(0, 16)}…</code>
             </Fact>
@@ -111,7 +111,7 @@ function Signed({ result, again }: { result: AuditResult; again: () => void }) {
         <Fact label="By">{signed.by.name}</Fact>
         <Fact label="At">{exactTime(signed.at)}</Fact>
         {signed.note && <Fact label="Said with it">{signed.note}</Fact>}
-        <Fact label="Next visit due">{result.revisit_due_on ?? "Not set"}</Fact>
+        <Fact label="Next visit due">{dayInWords(result.revisit_due_on, "Not set")}</Fact>
         <Fact label="Fingerprint (SHA-256)">
           <code class="result-hash">{signed.hash}</code>
         </Fact>

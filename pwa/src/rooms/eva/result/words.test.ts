@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { AuditResult, ReportFile } from "./shapes";
-import { changeStatus, gradeStatus, inTheWay, percentInWords, progressInWords, sizeInWords } from "./words";
+import { changeStatus, dayInWords, gradeStatus, inTheWay, percentInWords, progressInWords, sizeInWords } from "./words";
 
 const READY = { state: "walked", differs: [], missing: [] } as unknown as AuditResult;
 const question = { section: "A", question: "A1", instance: "", label: "Is it lit?" };
@@ -36,6 +36,13 @@ describe("a grade", () => {
   it("is compared in words that differ", () => {
     const words = (["better", "same", "worse", "unknown"] as const).map((change) => changeStatus(change).word);
     expect(new Set(words).size).toBe(4);
+  });
+});
+
+describe("the next visit", () => {
+  it("is a day in words, or said to be none", () => {
+    expect(dayInWords("2027-01-17", "Not set")).toBe("17 January 2027");
+    expect(dayInWords(null, "Not set")).toBe("Not set");
   });
 });
 

@@ -29,6 +29,13 @@ export function percentInWords(percent: number | null): string {
   return percent === null ? "" : `${Number(percent.toFixed(1))}%`;
 }
 
+/** A day of the server's, "2027-01-17", as "17 January 2027"; `none` where there is no day. */
+export function dayInWords(day: string | null, none: string): string {
+  if (!day) return none;
+  const how = { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" } as const;
+  return new Date(`${day}T12:00:00Z`).toLocaleDateString("en-GB", how);
+}
+
 export function counted(number: number, thing: string): string {
   return `${number} ${thing}${number === 1 ? "" : "s"}`;
 }
