@@ -63,7 +63,7 @@ _KEPT = """async () => {
 def eva_screens(bench: Bench) -> list[Figure]:
     """Opening the audit in a browser that was just killed (median), and the slowest press of each kind (p95)."""
     bench.address  # noqa: B018 - starts the stack
-    audit, section = _audit_that_goes_on()
+    audit, section, open_questions = _audit_that_goes_on()
     with throttled_phone(bench.address) as phone:
         phone.sign_in("warden")
         phone.page.goto(f"/audits/{audit}")
@@ -71,15 +71,15 @@ def eva_screens(bench: Bench) -> list[Figure]:
         wait_for(lambda: audit in phone.page.evaluate(_KEPT), seconds=60, what="the audit on the phone")
         phone.offline()
         starts = [_cold_start(phone, audit) for _ in range(STARTS)]
-        presses = _presses(phone, audit, section)
+        presses = _presses(phone, audit, section, open_questions[:TIMES])
     return [
         Figure("eva_screens.offline_open", statistics.median(starts), "ms", 700),
         *(Figure(f"eva_screens.{name}", p95(values), "ms", 100) for name, values in presses.items()),
     ]
 
 
-def _audit_that_goes_on() -> tuple[str, str]:
-    """The large audit of the demo borough, being walked, with some questions still open; and a section's code."""
+def _audit_that_goes_on() -> tuple[str, str, list[str]]:
+    """The large audit of the demo borough, being walked; the code of its longest section, and of questions still open."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.settings")
     import django
 
@@ -95,7 +95,7 @@ def _audit_that_goes_on() -> tuple[str, str]:
     Answer.objects.filter(audit=audit, question__in=list(plain[:UNANSWERED])).delete()
     content = Audit.objects.select_related("checklist_version").get(pk=audit).checklist_version.content
     largest = max(content["sections"], key=lambda each: len(each["questions"]))
-    return audit, largest["code"]
+    return audit, largest["code"], open_again
 
 
 def _cold_start(phone: ThrottledPhone, audit: str) -> float:
@@ -109,7 +109,7 @@ def _cold_start(phone: ThrottledPhone, audit: str) -> float:
     return float(phone.page.evaluate("window.walkUsableMs"))
 
 
-def _presses(phone: ThrottledPhone, audit: str, section: str) -> dict[str, list[float]]:
+def _presses(phone: ThrottledPhone, audit: str, section: str, questions: list[str]) -> dict[str, list[float]]:
     page = phone.page
     hub = f"/audits/{audit}"
     found: dict[str, list[float]] = {name: [] for name in ("answer", "section", "list_answer", "back", "people")}
@@ -120,8 +120,8 @@ def _presses(phone: ThrottledPhone, audit: str, section: str) -> dict[str, list[
             raise RuntimeError(f"{name}: nothing came of pressing {button} at {page.url}")
         found[name].append(took)
 
-    for _ in range(TIMES):
-        page.goto(hub)
+    for question in questions:
+        page.goto(f"{hub}?question={question}")
         page.wait_for_selector(".question-now .answer")
         press("answer", ".question-now .answer[aria-pressed=false]")
         page.wait_for_timeout(800)
