@@ -79,7 +79,7 @@ def eva_screens(bench: Bench) -> list[Figure]:
 
 
 def _audit_that_goes_on() -> tuple[str, str, list[str]]:
-    """The large audit of the demo borough, being walked; the code of its longest section, and of questions still open."""
+    """The large audit of the demo borough, being walked; codes of its longest section, and of open questions."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.settings")
     import django
 
@@ -89,10 +89,11 @@ def _audit_that_goes_on() -> tuple[str, str, list[str]]:
 
     audit = audit_in_demo(DEFECTS, PHOTOS)
     Audit.objects.filter(pk=audit).update(state="walking", walked_at=None)
-    plain = Answer.objects.filter(audit=audit, photos=None, instance="", value="pass").values_list(
-        "question", flat=True
-    )
-    Answer.objects.filter(audit=audit, question__in=list(plain[:UNANSWERED])).delete()
+    plain = Answer.objects.filter(audit=audit, photos=None, instance="", value="pass")
+    open_again = list(plain.values_list("question", flat=True)[:UNANSWERED])
+    if len(open_again) < TIMES:
+        raise RuntimeError(f"only {len(open_again)} questions can be asked again")
+    Answer.objects.filter(audit=audit, question__in=open_again).delete()
     content = Audit.objects.select_related("checklist_version").get(pk=audit).checklist_version.content
     largest = max(content["sections"], key=lambda each: len(each["questions"]))
     return audit, largest["code"], open_again
