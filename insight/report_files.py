@@ -9,6 +9,7 @@ import datetime as dt
 import hashlib
 import shutil
 import tempfile
+import time
 import uuid
 from pathlib import Path
 from typing import IO
@@ -33,6 +34,7 @@ log = structlog.get_logger(__name__)
 
 _CHUNK_BYTES = 256 * 1024
 _AT_MOST = 200
+_SAY_EVERY_S = 0.25
 _READERS = {FileKind.PDF: Reader.PARTNERSHIP, FileKind.RESIDENT_PDF: Reader.RESIDENTS}
 
 
@@ -154,8 +156,14 @@ def _made(file: ReportFile, folder: Path) -> Path:
             shutil.copyfileobj(answers_workbook(audit, now), target)
         return path
 
+    said_at = 0.0
+
     def progress(done: int, total: int) -> None:
-        ReportFile.objects.filter(pk=file.pk).update(done=done, total=total)
+        """As often as somebody looks: each word of it waits for the database's disk."""
+        nonlocal said_at
+        if done == 0 or time.monotonic() - said_at >= _SAY_EVERY_S:
+            said_at = time.monotonic()
+            ReportFile.objects.filter(pk=file.pk).update(done=done, total=total)
 
     return report_pdf.write_pdf(audit, reader, folder, now, progress)
 
