@@ -212,8 +212,8 @@ def _reported(desk: Page, audit: Audit, steps: Steps) -> None:
 def _visited_again(officer: BrowserContext, audit: Audit, defect: Defect, steps: Steps) -> None:
     steps.step("a re-visit is begun without signal and asks what became of each thing")
     phone = officer.pages[0]
-    phone.goto("/audits")
-    phone.get_by_role("link", name="Begin an audit").first.wait_for()
+    phone.goto(f"/audits/new?revisit_of={audit.pk}")
+    phone.get_by_text("2 left open").wait_for()
     officer.set_offline(True)
     phone.goto(f"/audits/new?revisit_of={audit.pk}")
     phone.get_by_label("I have made the risk check").check()

@@ -13,7 +13,7 @@ import { WalkCard } from "./Card";
 import { CheckInLine } from "./CheckIn";
 import { Doings } from "./Doings";
 import { WalkFrame } from "./Frame";
-import { Found, Links, Progress } from "./HubParts";
+import { Found, LeftOpen, Links, Progress } from "./HubParts";
 import { Join } from "./Join";
 import { Summary } from "./Summary";
 import { useTrack } from "./track";
@@ -41,6 +41,7 @@ function Hub({ walk }: { walk: Walk }) {
       <Head walk={walk} />
       <CheckInLine walk={walk} />
       <Join walk={walk} />
+      <LeftOpen walk={walk} />
       {audit.state === "walking" && <Now walk={walk} />}
       {audit.state === "paused" && <Paused walk={walk} />}
       {audit.state === "walked" && <Summary walk={walk} inside />}

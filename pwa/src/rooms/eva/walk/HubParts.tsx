@@ -62,24 +62,32 @@ function LinkRow(props: { href: string; icon: IconName; words: string; aside: st
   );
 }
 
+/** A re-visit asks first what became of what was left open. */
+export function LeftOpen({ walk: { audit } }: { walk: Walk }) {
+  const judged = audit.carried.filter((one) => one.outcome !== "").length;
+  if (audit.carried.length === 0) return null;
+  return (
+    <ul class="walk-rows">
+      <LinkRow
+        href={`/audits/${audit.id}/carried`}
+        icon="repeat"
+        {...(judged < audit.carried.length && { tone: "risk" })}
+        words="Left open last time"
+        aside={`${judged} of ${audit.carried.length} looked at again`}
+      />
+    </ul>
+  );
+}
+
 /** What belongs to the walk beside its questions. */
 export function Links({ walk }: { walk: Walk }) {
   const { audit } = walk;
   const [streets, setStreets] = useState(false);
   const differ = [...walk.standings.values()].filter((one) => one.differs).length;
-  const judged = audit.carried.filter((one) => one.outcome !== "").length;
   const to = `/audits/${audit.id}`;
   return (
     <>
       <ul class="walk-rows">
-        {audit.carried.length > 0 && (
-          <LinkRow
-            href={`${to}/carried`}
-            icon="repeat"
-            words="Left open last time"
-            aside={`${judged} of ${audit.carried.length} looked at again`}
-          />
-        )}
         {differ > 0 && (
           <LinkRow
             href={`${to}/reconcile`}
