@@ -40,7 +40,7 @@ def pdf(bench: Bench) -> list[Figure]:
         # The process of the worker that makes it, and the one that it starts for it, at their largest.
         Figure("pdf.peak_rss", worker_mb + typesetter_mb, "MB", 400),
         Figure("pdf.typesetter_rss", typesetter_mb, "MB", 400),
-        Figure("pdf.progress_steps", float(steps), "steps", 10, at_most=False),
+        Figure("pdf.progress_steps", float(steps), "steps", 5, at_most=False),
         Figure("pdf.size", file["size_bytes"] / 1e6, "MB", 10),
     ]
 
