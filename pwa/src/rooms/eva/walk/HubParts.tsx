@@ -127,16 +127,20 @@ export function Links({ walk }: { walk: Walk }) {
   );
 }
 
+/** So many stand on the walk itself: the next question must not wait for forty photos. */
+const FIRST_FOUND = 3;
+
 /** Defects that were reported on this walk, and the way to report one that no question asks about. */
 export function Found({ walk }: { walk: Walk }) {
   const { audit } = walk;
+  const [all, setAll] = useState(false);
   const [start, setStart] = useState<DefectStart | null>(null);
   return (
     <Section title={audit.defects.length > 0 ? `Found here: ${audit.defects.length}` : "Found here"}>
       {audit.defects.length === 0 && (
         <p class="quiet-text">Nothing reported yet. A failed answer offers the report; so does the button.</p>
       )}
-      {audit.defects.map((row) => {
+      {audit.defects.slice(0, all ? undefined : FIRST_FOUND).map((row) => {
         const category = categories.value.get(row.category);
         const photo = row.photos[0];
         return (
@@ -154,6 +158,11 @@ export function Found({ walk }: { walk: Walk }) {
           </Card>
         );
       })}
+      {!all && audit.defects.length > FIRST_FOUND && (
+        <Button kind="quiet" wide icon="down" onClick={() => setAll(true)}>
+          {`Show all ${audit.defects.length}`}
+        </Button>
+      )}
       {walk.canAnswer && (
         <Button wide icon="camera" onClick={() => setStart({ category: "", answer_id: null, note: "", photos: [] })}>
           Report something else
