@@ -83,9 +83,9 @@ def change_of_index(before: float | None, after: float | None) -> str:
 
 
 def in_words(value: tuple[float | None, str | None]) -> str:
-    """ "Amber, 63 %", "Red", "63 %" or "not graded"."""
+    """ "Amber, 63%", "Red", "63%" or "not graded"."""
     percent, grade = value
-    parts = [GRADES.get(grade or "", ""), "" if percent is None else f"{percent:.0f} %"]
+    parts = [GRADES.get(grade or "", ""), "" if percent is None else f"{percent:.0f}%"]
     return ", ".join(part for part in parts if part) or "not graded"
 
 

@@ -63,7 +63,7 @@ def test_the_index_is_points_per_hectare_so_that_a_large_area_does_not_look_wors
 
 def test_two_walks_of_one_area_are_told_in_sentences() -> None:
     assert comparing.earlier_and_later(MARCH, JULY) == [
-        "Better: Red, 42 % in A-0001 (March 2024), Amber, 71 % in A-0002 (July 2024).",
+        "Better: Red, 42% in A-0001 (March 2024), Amber, 71% in A-0002 (July 2024).",
         "Worse than before: Signs.",
         "Better than before: Lighting.",
         "Broken-window index: 12, then 3 points per hectare, better.",
@@ -73,7 +73,7 @@ def test_two_walks_of_one_area_are_told_in_sentences() -> None:
 def test_a_problem_area_is_told_beside_an_improved_one() -> None:
     problem, improved = Side("Kingsfold", MARCH.result, 40_000), Side("Spencer", JULY.result, 40_000)
     assert comparing.problem_and_improved(problem, improved) == [
-        "Kingsfold: Red, 42 %. Spencer: Amber, 71 %.",
+        "Kingsfold: Red, 42%. Spencer: Amber, 71%.",
         "Kingsfold is behind in Lighting.",
         "Kingsfold is ahead in Signs.",
         "Broken-window index: 12 points per hectare in Kingsfold, 3 in Spencer.",

@@ -176,7 +176,7 @@ def test_an_area_tells_its_story_over_all_its_audits(town: towns.Town) -> None:
     assert newest["carried"] == {"asked": 1, "done": 0, "not_done": 0, "worse": 1, "removed_on_purpose": 0}
     assert newest["revisit_of"] == {"id": str(first.pk), "number": first.reference}
     assert story["audits"][0]["defects"] == 1
-    assert story["sentences"][0].startswith("Better: Red, 40 % in ")
+    assert story["sentences"][0].startswith("Better: Red, 40% in ")
     assert "Better than before: Lighting." in story["sentences"]
     assert story["sentences"][-1] == "Of 1 thing carried, 1 is worse."
 
@@ -214,7 +214,7 @@ def test_a_problem_area_is_compared_with_one_that_got_better(town: towns.Town) -
     walked.audit(town.spencer, days_ago=40, result=walked.graded("green", 90, lighting=(95, "green")))
     told = compare(town.castle, town.spencer)
     assert (told["kind"], told["left"]["name"], told["left"]["audit"]["id"]) == ("areas", "Castle", str(castle.pk))
-    assert told["sentences"][:2] == ["Castle: Red, 40 %. Spencer: Green, 90 %.", "Castle is behind in Lighting."]
+    assert told["sentences"][:2] == ["Castle: Red, 40%. Spencer: Green, 90%.", "Castle is behind in Lighting."]
 
 
 def test_what_makes_a_comparison_doubtful_is_said(town: towns.Town) -> None:

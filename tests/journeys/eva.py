@@ -111,6 +111,7 @@ def _answered_without_signal(officer: BrowserContext, warden: BrowserContext, au
     _answer(other, audit, "C", {"C1": "B", "C2": "A", "C3": "pass"})
     none = other.locator('[data-question="C4"]')
     none.get_by_role("button", name="None").click()
+    none.locator("button.button-secondary", has_text="None").wait_for()
     _answer(other, audit, "K", {"K1": "satisfactory"})
     steps.see(other, "warden section offline")
     steps.require(not Answer.objects.filter(audit=audit).exists(), "nothing was sent without signal")

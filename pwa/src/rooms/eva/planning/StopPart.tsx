@@ -37,7 +37,7 @@ function Coverage({ stop }: { stop: Stop }) {
   return (
     <div>
       <p>
-        <strong>{percent} %</strong> of its streets were looked at: {checked} of {streets}.
+        <strong>{percent}%</strong> of its streets were looked at: {checked} of {streets}.
       </p>
       <div class="coverage-bar" aria-hidden="true">
         <div style={{ width: `${percent}%` }} />

@@ -75,11 +75,10 @@ function layoutOf(question: Question): string {
   return `answers answers-${question.type}`;
 }
 
-/** One tap answers. The choice stands at once, also while the phone still writes it down. */
+/** One tap answers. The tap shows at once; the choice stands when the phone has written it down. */
 function OneOf({ question, value, now, labelledBy, choices, onValue }: InputProps) {
   const [pressed, setPressed] = useState<Value>(null);
   useEffect(() => setPressed(null), [value]);
-  const shown = pressed ?? value;
   return (
     <>
       {/* biome-ignore lint/a11y/useSemanticElements: the question's own heading names the group */}
@@ -92,9 +91,9 @@ function OneOf({ question, value, now, labelledBy, choices, onValue }: InputProp
           <button
             key={one.value}
             type="button"
-            class="answer"
+            class={pressed === one.value && value !== one.value ? "answer answer-tapped" : "answer"}
             data-value={one.value}
-            aria-pressed={shown === one.value}
+            aria-pressed={value === one.value}
             aria-label={one.spoken}
             onClick={() => {
               setPressed(one.value);

@@ -18,7 +18,7 @@ describe("the words of a re-visit", () => {
   it("has a word and an icon for each grade, also for none", () => {
     expect(gradeStatus("red").word).toBe("Red");
     expect(gradeStatus(null)).toEqual({ tone: "idle", icon: "open", word: "Not graded" });
-    expect(percentInWords(62.6)).toBe("63 %");
+    expect(percentInWords(62.6)).toBe("63%");
     expect(percentInWords(null)).toBe("");
     expect(counted(1, "thing", "things")).toBe("1 thing");
   });

@@ -33,7 +33,7 @@ export const CHANGE: Readonly<Record<Change, Status>> = {
 };
 
 export function percentInWords(percent: number | null | undefined): string {
-  return percent === null || percent === undefined ? "" : `${Math.round(percent)} %`;
+  return percent === null || percent === undefined ? "" : `${Math.round(percent)}%`;
 }
 
 /** "26 May 2026" of a day (YYYY-MM-DD) or a moment. */

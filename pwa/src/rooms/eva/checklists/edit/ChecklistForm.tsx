@@ -62,7 +62,7 @@ export function ChecklistForm({
       </div>
       <Folded
         title="Grades"
-        state={`green from ${grading.green_from} %, amber from ${grading.amber_from} %`}
+        state={`green from ${grading.green_from}%, amber from ${grading.amber_from}%`}
         faulty={wordsAt(faults, at, "grading") !== null}
       >
         <div class="edit-three">
