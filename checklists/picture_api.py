@@ -66,6 +66,7 @@ class PictureView(APIView):
         responses={200: OpenApiResponse(OpenApiTypes.BINARY, description="A JPEG or SVG that never changes.")},
     )
     def get(self, request: Request, name: str) -> HttpResponse:
+        read_query(NoQuery, request)
         # What stands under a name never changes, so a phone may keep it for good and show it without signal.
         headers = {"Cache-Control": "private, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
         if name in drawings():

@@ -26,7 +26,7 @@ class ActionsQuery(StrictSerializer):
     area = serializers.UUIDField(required=False)
     mine = YesField(default=False, help_text="mine, or my organisation's with nobody named")
     page_size = serializers.IntegerField(min_value=1, max_value=MAX_PAGE, default=100)
-    cursor = serializers.IntegerField(min_value=0, default=0, help_text="`next` of the last page")
+    cursor = serializers.IntegerField(min_value=0, max_value=1_000_000, default=0, help_text="`next` of the last page")
 
 
 class PlanAuditOut(serializers.Serializer):

@@ -14,6 +14,8 @@ WITHOUT_PARAMETERS = {
     "api/session",
     "api/photos/<uuid:photo_id>/<str:rendition>",
     "api/photo-files/<str:signed>",
+    # By calendar programs, which add what they like.
+    "api/calendar/feed/<str:token>.ics",
 }
 LONG = "x" * 10_000
 

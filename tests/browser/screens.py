@@ -9,6 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import DEMO_PASSWORD
+from tests.running import wait_for
 
 _RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 # Fingers in gloves: everything on a phone that can be pressed and is not a word in a sentence.
@@ -59,6 +60,12 @@ def fits_everyone(page: Page, *, phone: bool = False) -> None:
 def at_twice_the_size(page: Page) -> None:
     """As with the text size set to 200 %."""
     page.add_style_tag(content="html { font-size: 225% !important }")
+
+
+def until(page: Page, script: str, *, seconds: float = 30) -> None:
+    """Ask the page until the script's answer is true, also where that is promised: Playwright's own
+    ``wait_for_function`` takes a promise for an answer."""
+    wait_for(lambda: page.evaluate(script), seconds=seconds, what=script)
 
 
 def see(page: Page, folder: Path, name: str) -> None:

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page
 
 from tests.browser import warden
+from tests.browser.screens import until
 from tests.browser.warden import SENT_WITHIN_MS
 
 ON_RAKER_STREET = {"longitude": 1.5974931, "latitude": 53.3092457, "accuracy": 6}
@@ -37,13 +38,14 @@ def test_what_was_saved_without_signal_goes_though_sightline_is_closed(
 
     elsewhere = open_phone().new_page()
     warden.sign_in(elsewhere)
-    elsewhere.wait_for_function(
+    until(
+        elsewhere,
         """async () => {
           const rows = (await (await fetch("/api/defects?raised_by=me&page_size=200")).json()).results;
           const row = rows.find((one) => one.note === "Sent by nobody's window");
           return row !== undefined && row.photos.length === 1 && row.photos_missing === 0;
         }""",
-        timeout=SENT_WITHIN_MS,
+        seconds=SENT_WITHIN_MS / 1000,
     )
     assert len(warden.on_server(elsewhere, "Sent by nobody's window")) == 1
     page.goto("/outbox")

@@ -12,6 +12,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from tests.browser import warden
 from tests.browser.conftest import LiveStack
 from tests.browser.publishing import PWA, Publisher, build_with
+from tests.browser.screens import until
 
 HERE = {"longitude": 1.5974931, "latitude": 53.3092457, "accuracy": 6}
 OLD_ROLE = "Neighbourhood warden"
@@ -47,7 +48,7 @@ def warden_phone(open_phone: Callable[..., BrowserContext], publisher: Publisher
 def _hear_of_the_new_version(page: Page) -> None:
     """As when the person looks at the phone again; ends when the new one is fetched and waits."""
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-    page.wait_for_function("navigator.serviceWorker.getRegistration().then((one) => one.waiting !== null)")
+    until(page, "navigator.serviceWorker.getRegistration().then((one) => one.waiting !== null)")
 
 
 def _go(page: Page, words: str) -> None:
@@ -142,8 +143,10 @@ def test_a_page_that_is_not_ours_never_becomes_the_app(
     page = warden_phone.pages[0]
     publisher.publish(broken)
     page.evaluate("navigator.serviceWorker.getRegistration().then((one) => one.update())")
-    page.wait_for_function(
-        "navigator.serviceWorker.getRegistration().then((one) => !one.installing && !one.waiting)", timeout=20_000
+    until(
+        page,
+        "navigator.serviceWorker.getRegistration().then((one) => !one.installing && !one.waiting)",
+        seconds=20,
     )
     page.reload()
     expect(page.get_by_role("heading", name=re.compile("Today"))).to_be_visible()

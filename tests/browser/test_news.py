@@ -16,7 +16,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser import warden
-from tests.browser.screens import at_twice_the_size, fits_everyone, see, sign_in
+from tests.browser.screens import at_twice_the_size, fits_everyone, see, sign_in, until
 
 pytestmark = pytest.mark.browser
 ASKED = ["geolocation", "notifications"]
@@ -49,11 +49,12 @@ def test_a_warden_chooses_on_the_phone_and_it_is_kept(
     see(page, screenshots, "news-hearing-phone")
     fits_everyone(page, phone=True)
 
-    page.wait_for_function(
+    until(
+        page,
         """async () => {
           const kept = await (await fetch("/api/news/preferences")).json();
           return kept.quiet_until === "06:30" && kept.digest_hour === 18;
-        }"""
+        }""",
     )
     page.reload()
     expect(email).to_have_attribute("aria-pressed", "true")
@@ -101,7 +102,7 @@ def test_news_are_listed_and_ticked_off(open_phone: Callable[..., BrowserContext
     if all_seen.is_visible():
         all_seen.click()
     expect(page.locator(".news-unread")).to_have_count(0)
-    page.wait_for_function("fetch('/api/news?kinds=all').then((a) => a.json()).then((a) => a.unread === 0)")
+    until(page, "fetch('/api/news?kinds=all').then((a) => a.json()).then((a) => a.unread === 0)")
 
 
 # ── The worker ───────────────────────────────────────────────────────────────

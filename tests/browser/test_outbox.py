@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.browser import warden
-from tests.browser.screens import at_twice_the_size, fits_everyone, see
+from tests.browser.screens import at_twice_the_size, fits_everyone, see, until
 
 HERE = {"longitude": 1.5974931, "latitude": 53.3092457, "accuracy": 6}
 SMALL = {"width": 360, "height": 740}
@@ -71,7 +71,8 @@ def test_the_line_says_what_is_here_on_every_screen_and_the_receipt_stays(
     expect(receipt).to_contain_text(re.compile(r"D-\d+ · .+Received .+, 1 photo confirmed"))
     expect(_line(page)).to_have_text("All sent")
     assert page.locator(".top-bar").bounding_box() == before, "the line jumped"
-    page.wait_for_function(
+    until(
+        page,
         """async () => {
           const open = indexedDB.open("sightline");
           const db = await new Promise((done) => { open.onsuccess = () => done(open.result); });
@@ -80,7 +81,7 @@ def test_the_line_says_what_is_here_on_every_screen_and_the_receipt_stays(
           db.close();
           return count === 0;
         }""",
-        timeout=60_000,
+        seconds=60,
     )
     page.reload()
     expect(receipt).to_contain_text("1 photo confirmed")

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser import warden
-from tests.browser.screens import at_twice_the_size, fits_everyone, see
+from tests.browser.screens import at_twice_the_size, fits_everyone, see, until
 
 HERE = {"longitude": 1.5974931, "latitude": 53.3092457, "accuracy": 6}
 SMALL = {"width": 360, "height": 740}
@@ -136,7 +136,7 @@ def test_freeing_space_takes_photos_looked_at_and_nothing_that_is_unsent(phone: 
     page = warden.signed_in(phone)
     page.goto("/reports?show=all")
     page.locator(".defect-card img").first.wait_for(timeout=15_000)
-    page.wait_for_function("caches.open('photos').then((one) => one.keys()).then((all) => all.length > 3)")
+    until(page, "caches.open('photos').then((one) => one.keys()).then((all) => all.length > 3)")
     phone.set_offline(True)
     warden.report(page, warden.a_photo(tmp_path), note="Not to be freed")
     page.goto("/me#space")

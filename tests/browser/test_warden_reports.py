@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.browser import warden
+from tests.browser.screens import until
 
 ON_RAKER_STREET = {"longitude": 1.5974931, "latitude": 53.3092457, "accuracy": 6}
 SOMEWHERE_THERE = {**ON_RAKER_STREET, "accuracy": 180}
@@ -63,13 +64,14 @@ def test_the_photo_that_arrives_is_the_one_that_was_hashed_at_most_2048_px_and_t
     street.set_offline(False)
     warden.outbox_is_empty(page)
     assert warden.kept(page, "photo_bytes") == []
-    page.wait_for_function(
+    until(
+        page,
         """async () => {
           const rows = (await (await fetch("/api/defects?raised_by=me&page_size=200")).json()).results;
           const photo = rows.find((row) => row.note === "Large photo")?.photos[0];
           return photo?.state === "ready" && photo.width === 2048;
         }""",
-        timeout=warden.SENT_WITHIN_MS,
+        seconds=warden.SENT_WITHIN_MS / 1000,
     )
 
 
@@ -186,10 +188,11 @@ def test_a_refused_report_says_why_and_does_not_stop_the_next(street: BrowserCon
     street.set_offline(False)
     page.goto("/outbox")
     expect(page.get_by_text("Needs you", exact=True)).to_be_visible(timeout=warden.SENT_WITHIN_MS)
-    page.wait_for_function(
+    until(
+        page,
         """async () => (await (await fetch("/api/defects?raised_by=me&page_size=50")).json())
              .results.some((row) => row.note === "After the poison")""",
-        timeout=warden.SENT_WITHIN_MS,
+        seconds=warden.SENT_WITHIN_MS / 1000,
     )
     page.get_by_role("button", name="Needs you").click()
     page.get_by_role("dialog").get_by_role("button", name="Throw away").click()

@@ -1,8 +1,17 @@
 /** One audit for a screen: what the server and this phone know of it, with its checklist. */
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { AuditAnswer, Photo } from "../../../api/types";
 import { localPhotoAddress, myItems, outboxRead, reference, session } from "../../../sync";
-import { auditsRead, checklists, fetchAudit, serverAudits, startAudits, versionOf } from "../../../sync/audits";
+import {
+  auditsRead,
+  checklists,
+  fetchAudit,
+  type KeptAudit,
+  type OutboxItem,
+  serverAudits,
+  startAudits,
+  versionOf,
+} from "../../../sync/audits";
 import type { Answers, Definition } from "../questions/definition";
 import { keyOf } from "../questions/definition";
 import { Asking } from "../questions/rules";
@@ -70,18 +79,23 @@ export function walkOf(audit: AuditView): Walk {
   return { audit, definition, asking, standings, answers, asked, canAnswer: open && audit.may.walk };
 }
 
+/** What the last walk was made of: the next screen of the same audit need not reckon it again. */
+let reckoned: { from: readonly unknown[]; walk: Walk | null } | null = null;
+
+function walkFrom(id: string, row: KeptAudit | null, items: readonly OutboxItem[]): Walk | null {
+  const from = [id, row, items, checklists.value, reference.value, session.value.person];
+  if (reckoned?.from.every((part, i) => part === from[i])) return reckoned.walk;
+  const audit = overlayAudit(id, row, items, auditContext());
+  const walk = audit && walkOf(audit);
+  reckoned = { from, walk };
+  return walk;
+}
+
 /** The audit of this id; asked for where it does not belong on this phone. */
 export function useWalk(id: string): Found {
   const ready = useAudits();
   const [missing, setMissing] = useState<"offline" | "gone" | null>(null);
-  const row = serverAudits.value.get(id) ?? null;
-  const items = myItems.value;
-  const versions = checklists.value;
-  const areas = reference.value;
-  const walk = useMemo(() => {
-    const audit = ready ? overlayAudit(id, row, items, auditContext()) : null;
-    return audit && walkOf(audit);
-  }, [id, ready, row, items, versions, areas]);
+  const walk = ready ? walkFrom(id, serverAudits.value.get(id) ?? null, myItems.value) : null;
   const unknown = ready && walk === null;
   useEffect(() => {
     if (!unknown) return;
