@@ -49,7 +49,7 @@ def test_without_signal_a_report_stays_on_the_phone_and_goes_when_the_signal_ret
     assert row["street_text"]
 
 
-def test_the_photo_that_arrives_is_the_one_that_was_hashed_at_most_2048_px_and_then_freed(
+def test_evidence_arrives_as_the_camera_made_it_with_the_hash_that_was_taken_here_and_is_then_freed(
     street: BrowserContext, photo: Path
 ) -> None:
     page = street.new_page()
@@ -69,7 +69,7 @@ def test_the_photo_that_arrives_is_the_one_that_was_hashed_at_most_2048_px_and_t
         """async () => {
           const rows = (await (await fetch("/api/defects?raised_by=me&page_size=200")).json()).results;
           const photo = rows.find((row) => row.note === "Large photo")?.photos[0];
-          return photo?.state === "ready" && photo.width === 2048;
+          return photo?.state === "ready" && photo.width === 3000;
         }""",
         seconds=warden.SENT_WITHIN_MS / 1000,
     )
