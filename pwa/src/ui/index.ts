@@ -7,7 +7,9 @@ export { Card, Empty, Fact, Section } from "./Card";
 export { Chip, type Choice, Choices, Tag } from "./Chip";
 export { ClockBar } from "./ClockBar";
 export type { ClockTimes, Pause } from "./clock";
+export { counted } from "./counted";
 export { Due } from "./Due";
+export { longDay } from "./days";
 export {
   agoInWords,
   COUNCIL_ZONE,

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { askToKeepStorage, install, installPrompt, isApple, isInstalled, storageKept } from "../../device/install";
 import { type Hindrance, resync, syncState } from "../../sync";
-import { Banner, Button, Icon, Section } from "../../ui";
+import { Banner, Button, counted, Icon, Section } from "../../ui";
 
 export function InstallPart() {
   if (isInstalled()) return null;
@@ -22,10 +22,6 @@ export function InstallPart() {
       )}
     </Section>
   );
-}
-
-function counted(count: number, one: string, many: string): string {
-  return count === 1 ? `1 ${one}` : `${count} ${many}`;
 }
 
 /** What is on this device and whether the browser has promised to keep it. */

@@ -2,10 +2,10 @@ import "./checklists.css";
 import { useAsk } from "../../../api/useAsk";
 import { setQuery, useRoute } from "../../../app/router";
 import { Stale } from "../../../app/stale";
-import { Banner, Empty, Section, Select, TopBar } from "../../../ui";
+import { Banner, counted, Empty, Section, Select, TopBar } from "../../../ui";
 import { Differences } from "./Differences";
 import type { ChecklistStory, Difference, VersionBrief } from "./shapes";
-import { counted, dayAndTime } from "./words";
+import { dayAndTime } from "./words";
 
 /** What one version of a checklist changes against another, in words. */
 export default function DifferenceScreen() {

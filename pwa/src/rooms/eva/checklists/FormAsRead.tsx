@@ -1,9 +1,9 @@
 import type { ComponentChildren } from "preact";
 import { categories } from "../../../sync";
-import { Icon, Tag } from "../../../ui";
+import { counted, Icon, Tag } from "../../../ui";
 import { choicesOf, type Definition, isGroup, type Question, type Rule, type Section } from "../questions/definition";
 import { questionsByCode } from "./places";
-import { ASSET_WORDS, counted, limitsInWords, pointsInWords, ruleInWords, TYPE_WORDS } from "./words";
+import { ASSET_WORDS, limitsInWords, pointsInWords, ruleInWords, TYPE_WORDS } from "./words";
 
 type Questions = ReadonlyMap<string, Question>;
 

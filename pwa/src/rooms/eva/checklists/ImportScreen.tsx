@@ -5,11 +5,10 @@ import { ask, failure } from "../../../api/client";
 import { useAsk } from "../../../api/useAsk";
 import { NOTHING_CHANGED } from "../../../api/words";
 import { navigate } from "../../../app/router";
-import { Banner, Button, Section, Select, Table, TopBar } from "../../../ui";
+import { Banner, Button, counted, Section, Select, Table, TopBar } from "../../../ui";
 import { FormAsRead } from "./FormAsRead";
 import { everyQuestion } from "./places";
 import type { Checklists, Dropped, Imported, ImportFault } from "./shapes";
-import { counted } from "./words";
 
 /** 2,000 questions over a slow line take a while. */
 const PATIENCE_MS = 120_000;

@@ -5,9 +5,9 @@ import { useAsk } from "../../../api/useAsk";
 import { NOTHING_CHANGED } from "../../../api/words";
 import { navigate } from "../../../app/router";
 import { Stale } from "../../../app/stale";
-import { Banner, Button, Card, Empty, Field, LinkButton, Select, Sheet, Tag, TopBar } from "../../../ui";
+import { Banner, Button, Card, counted, Empty, Field, LinkButton, Select, Sheet, Tag, TopBar } from "../../../ui";
 import type { Checklist, Checklists, Version } from "./shapes";
-import { counted, dayAndTime, KIND_WORDS } from "./words";
+import { dayAndTime, KIND_WORDS } from "./words";
 
 /** Every checklist: what it is for, what walks go by now, and what is being changed. */
 export default function ListScreen() {

@@ -5,10 +5,10 @@ import { useAsk } from "../../../api/useAsk";
 import { NOTHING_CHANGED } from "../../../api/words";
 import { navigate, setQuery, useRoute } from "../../../app/router";
 import { Stale } from "../../../app/stale";
-import { Banner, Button, Chip, Icon, LinkButton, Section, Sheet, statusOf, TopBar } from "../../../ui";
+import { Banner, Button, Chip, counted, Icon, LinkButton, Section, Sheet, statusOf, TopBar } from "../../../ui";
 import { FormAsRead } from "./FormAsRead";
 import { type ChecklistStory, SOURCE_WORDS, VERSION_STATUS, type Version, type VersionBrief } from "./shapes";
-import { counted, dayAndTime } from "./words";
+import { dayAndTime } from "./words";
 
 /** One version of a checklist as it is read, and all its versions. */
 export default function VersionScreen() {

@@ -69,10 +69,6 @@ export const HOW_WORDS: Record<How, string> = {
   not_all: "not all of these hold",
 };
 
-export function counted(number: number, word: string): string {
-  return `${number.toLocaleString("en-GB")} ${word}${number === 1 ? "" : "s"}`;
-}
-
 /** "“Is there a rear door?” is Yes": one condition with the question's and the choice's own words. */
 export function conditionInWords(condition: Condition, questions: ReadonlyMap<string, Question>): string {
   const question = questions.get(condition.question);

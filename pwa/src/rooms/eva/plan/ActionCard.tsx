@@ -1,6 +1,6 @@
-import { Chip, Due, Icon, JOB_STATUS, statusOf, Tag } from "../../../ui";
+import { Chip, Due, Icon, JOB_STATUS, longDay, statusOf, Tag } from "../../../ui";
 import type { Action } from "./shapes";
-import { ACTION_STATE, dayInWords, dueOnInWords, lacksInWords, sourceInWords, upkeepInWords } from "./words";
+import { ACTION_STATE, dueOnInWords, lacksInWords, sourceInWords, upkeepInWords } from "./words";
 
 /** One action as a row of a plan: what, who, by when, for how much, and how it stands. */
 export function ActionCard(props: {
@@ -89,10 +89,10 @@ export function ActionCard(props: {
 export function DueOn({ action, today }: { action: Action; today: string }) {
   if (!action.due_by) return <>Not set</>;
   if (action.state === "done") {
-    return <>{action.done_on ? `Done ${dayInWords(action.done_on)}` : dayInWords(action.due_by)}</>;
+    return <>{action.done_on ? `Done ${longDay(action.done_on)}` : longDay(action.due_by)}</>;
   }
   const words = dueOnInWords(action.due_by, today);
-  const exact = dayInWords(action.due_by);
+  const exact = longDay(action.due_by);
   return (
     <span class={action.overdue ? "due tone-late" : undefined}>
       {action.overdue && <Icon name="late" size="1.05em" />}

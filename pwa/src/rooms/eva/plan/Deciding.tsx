@@ -1,8 +1,7 @@
 import { useState } from "preact/hooks";
-import { ActionBar, Banner, Button, exactTime, Sheet, TextArea } from "../../../ui";
+import { ActionBar, Banner, Button, counted, exactTime, Sheet, TextArea } from "../../../ui";
 import { save } from "./saving";
 import type { Plan, PlanWritten } from "./shapes";
-import { counted } from "./words";
 
 type Step = "submit" | "approve" | "return";
 

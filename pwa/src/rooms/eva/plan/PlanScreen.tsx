@@ -4,14 +4,14 @@ import { useAsk } from "../../../api/useAsk";
 import { useRoute } from "../../../app/router";
 import { Stale } from "../../../app/stale";
 import { serverNow } from "../../../sync";
-import { Banner, Button, Chip, Empty, Section, TopBar, useNow } from "../../../ui";
+import { Banner, Button, Chip, counted, Empty, Section, TopBar, useNow } from "../../../ui";
 import { ActionCard } from "./ActionCard";
 import { ActionSheet } from "./ActionSheet";
 import { Advice } from "./Advice";
 import { NextStep, Standing } from "./Deciding";
 import { Proposed } from "./Proposed";
 import type { Action, Plan } from "./shapes";
-import { counted, PLAN_STATE } from "./words";
+import { PLAN_STATE } from "./words";
 
 /** The action plan of one audit, as the partnership reads, writes and approves it. */
 export default function PlanScreen({ id }: { id: string | null }) {

@@ -1,10 +1,9 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { useAsk } from "../../../api/useAsk";
 import { Stale } from "../../../app/stale";
-import { Banner, Button, Chip, SEVERITY, Section, statusOf } from "../../../ui";
+import { Banner, Button, Chip, counted, SEVERITY, Section, statusOf } from "../../../ui";
 import { save } from "./saving";
 import type { ActionWritten, Proposal, Proposals } from "./shapes";
-import { counted } from "./words";
 
 const SHOWN_AT_FIRST = 8;
 

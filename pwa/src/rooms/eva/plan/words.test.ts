@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { counted } from "../../../ui";
 import type { Action } from "./shapes";
-import { counted, dueOnInWords, lacksInWords, sourceInWords, upkeepInWords } from "./words";
+import { dueOnInWords, lacksInWords, sourceInWords, upkeepInWords } from "./words";
 
 describe("when an action is due", () => {
   const today = "2026-03-28";

@@ -1,4 +1,5 @@
 import type { Status } from "../../../ui";
+import { longDay } from "../../../ui";
 import type { Action, ActionState, Attribute, CostBand, PlanState } from "./shapes";
 
 const DAY_MS = 86_400_000;
@@ -52,12 +53,6 @@ export const STEP_WORDS: Record<Exclude<ActionState, "agreed">, string> = {
 /** These are said with a reason. */
 export const NEEDS_WORDS: ReadonlySet<ActionState> = new Set(["not_done", "removed_on_purpose", "dropped"]);
 
-/** "3 March 2026" of a local day such as "2026-03-03". */
-export function dayInWords(day: string): string {
-  const format = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
-  return format.format(Date.parse(`${day}T00:00:00Z`));
-}
-
 /** Whole days from one local day to another; negative when it is past. */
 export function daysUntil(day: string, today: string): number {
   return Math.round((Date.parse(`${day}T00:00:00Z`) - Date.parse(`${today}T00:00:00Z`)) / DAY_MS);
@@ -70,7 +65,7 @@ export function dueOnInWords(day: string, today: string): string {
   if (left === 1) return "tomorrow";
   if (left === -1) return "1 day late";
   if (left < 0) return `${-left} days late`;
-  return left <= 28 ? `in ${left} days` : dayInWords(day);
+  return left <= 28 ? `in ${left} days` : longDay(day);
 }
 
 /** Who keeps up what an action builds; "" where it builds nothing or nobody has said. */
@@ -100,9 +95,4 @@ export function lacksInWords(lacks: readonly string[]): string {
   const last = rest.pop();
   const all = last ? `${[first, ...rest].join(", ")} and ${last}` : first;
   return `Still needs ${all.replace(/^who/, "word of who")}`;
-}
-
-/** "1 action", "3 actions". */
-export function counted(count: number, one: string, many = `${one}s`): string {
-  return `${count.toLocaleString("en-GB")} ${count === 1 ? one : many}`;
 }

@@ -5,9 +5,9 @@ import { useAsk } from "../../../api/useAsk";
 import { NOTHING_CHANGED } from "../../../api/words";
 import { useRoute } from "../../../app/router";
 import { Stale } from "../../../app/stale";
-import { Banner, Button, Card, Fact, Field, LinkButton, Section, Sheet, Tag, TopBar } from "../../../ui";
+import { Banner, Button, Card, Fact, Field, LinkButton, longDay, Section, Sheet, Tag, TopBar } from "../../../ui";
 import type { Booking, Invitation } from "./shapes";
-import { dateInWords, dayInWords, dayOf, fromTo, lengthInWords } from "./words";
+import { dayInWords, dayOf, fromTo, lengthInWords } from "./words";
 
 const ANSWERS = [
   { value: "yes", label: "I come", icon: "check" },
@@ -127,7 +127,7 @@ function Facts({ booking }: { booking: Booking }) {
   return (
     <dl class="facts">
       <Fact label="When">
-        {dateInWords(dayOf(booking.starts_at))}, {fromTo(booking.starts_at, booking.minutes)} (
+        {longDay(dayOf(booking.starts_at))}, {fromTo(booking.starts_at, booking.minutes)} (
         {lengthInWords(booking.minutes)})
       </Fact>
       <Fact label="Where to meet">{booking.meet_at}</Fact>

@@ -1,10 +1,10 @@
 import "./planning.css";
 import { useAsk } from "../../../api/useAsk";
 import { Stale } from "../../../app/stale";
-import { Card, Empty, LinkButton, Tag, TopBar } from "../../../ui";
+import { Card, counted, Empty, LinkButton, Tag, TopBar } from "../../../ui";
 import { KIND } from "./campaign-words";
 import type { Campaigns } from "./shapes";
-import { counted, daysInWords } from "./words";
+import { daysInWords } from "./words";
 
 /** Weeks of action and High Impact Days, the newest first. */
 export default function CampaignsScreen() {

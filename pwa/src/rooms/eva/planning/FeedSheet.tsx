@@ -2,9 +2,9 @@ import { useState } from "preact/hooks";
 import { ask, failure } from "../../../api/client";
 import { useAsk } from "../../../api/useAsk";
 import { NOTHING_CHANGED } from "../../../api/words";
-import { Banner, Button, Field, Sheet } from "../../../ui";
+import { Banner, Button, Field, longDay, Sheet } from "../../../ui";
 import type { Feed } from "./shapes";
-import { dateInWords, dayOf } from "./words";
+import { dayOf } from "./words";
 
 /** An address by which another calendar program shows one's own walks, made and taken back here. */
 export function FeedSheet({ onClose }: { onClose: () => void }) {
@@ -52,9 +52,7 @@ export function FeedSheet({ onClose }: { onClose: () => void }) {
       )}
       {there && (
         <>
-          <p class="quiet-text">
-            {url ? "" : `An address was made on ${dateInWords(dayOf(there))}. A new one ends it.`}
-          </p>
+          <p class="quiet-text">{url ? "" : `An address was made on ${longDay(dayOf(there))}. A new one ends it.`}</p>
           <Button kind="danger" icon="cancelled" busy={busy} onClick={() => void send("DELETE")}>
             Take the address back
           </Button>

@@ -1,4 +1,5 @@
-import { counted, dayInWords, monthInWords, weeksOf } from "./words";
+import { counted } from "../../../ui";
+import { dayInWords, monthInWords, weeksOf } from "./words";
 
 const WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 

@@ -1,8 +1,8 @@
 import { useState } from "preact/hooks";
-import { Button, Field, LinkButton, Section, Select } from "../../../ui";
+import { Button, counted, Field, LinkButton, Section, Select } from "../../../ui";
 import { OUTPUT, OUTPUT_KINDS } from "./campaign-words";
 import type { Campaign, OutputKind, Stop, StopTask } from "./shapes";
-import { counted, daysInWords } from "./words";
+import { daysInWords } from "./words";
 
 type Send = (path: string, json: unknown, words?: string, method?: "POST" | "DELETE") => Promise<boolean>;
 

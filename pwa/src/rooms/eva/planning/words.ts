@@ -1,5 +1,5 @@
 /** What the calendar says in words: days and months as YYYY-MM-DD, times on the council's clocks. Pure. */
-import { COUNCIL_ZONE } from "../../../ui";
+import { COUNCIL_ZONE, longDay } from "../../../ui";
 
 const DAY_MS = 86_400_000;
 
@@ -16,11 +16,6 @@ export function dayInWords(day: string): string {
   return written(noon(day), { weekday: "long", day: "numeric", month: "long" });
 }
 
-/** "24 November 2026". */
-export function dateInWords(day: string): string {
-  return written(noon(day), { day: "numeric", month: "long", year: "numeric" });
-}
-
 /** "November 2026" of any day in it. */
 export function monthInWords(day: string): string {
   return written(noon(day), { month: "long", year: "numeric" });
@@ -28,9 +23,9 @@ export function monthInWords(day: string): string {
 
 /** "16 to 22 November 2026"; one day as itself. */
 export function daysInWords(first: string, last: string): string {
-  if (first === last) return dateInWords(first);
-  if (first.slice(0, 7) === last.slice(0, 7)) return `${Number(first.slice(8))} to ${dateInWords(last)}`;
-  return `${dateInWords(first)} to ${dateInWords(last)}`;
+  if (first === last) return longDay(first);
+  if (first.slice(0, 7) === last.slice(0, 7)) return `${Number(first.slice(8))} to ${longDay(last)}`;
+  return `${longDay(first)} to ${longDay(last)}`;
 }
 
 /** The local day of a moment, on the council's clocks. */
@@ -71,10 +66,6 @@ export function weeksOf(day: string): string[][] {
     at = plusDays(at, 7);
   }
   return weeks;
-}
-
-export function counted(count: number, one: string, many: string): string {
-  return count === 1 ? `1 ${one}` : `${count} ${many}`;
 }
 
 /** "1 h 30 min". */

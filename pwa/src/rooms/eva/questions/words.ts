@@ -1,4 +1,5 @@
 /** An answer in words, as lists and read-only screens show it. Pure. */
+import { longDay } from "../../../ui";
 import type { Instance, Pin, Question, Value } from "./definition";
 import { choicesOf, isUnanswered } from "./definition";
 
@@ -7,12 +8,6 @@ const SCALE = ["Very poor", "Poor", "Fair", "Good", "Very good"];
 /** "1, very poor" to "5, very good": the ends of the scale in words, so that nobody has to remember them. */
 export function scaleWords(step: number): string {
   return SCALE[step - 1] ?? String(step);
-}
-
-function dayWords(iso: string): string {
-  const day = new Date(`${iso}T12:00:00Z`);
-  if (Number.isNaN(day.getTime())) return iso;
-  return day.toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
 }
 
 function pinsInWords(pins: readonly Pin[]): string {
@@ -39,7 +34,7 @@ export function valueInWords(question: Question, value: Value | undefined): stri
     case "text":
       return String(value);
     case "date":
-      return dayWords(String(value));
+      return longDay(String(value)) || String(value);
     case "photo":
       return value === 1 ? "1 photo" : `${value} photos`;
     case "pin":

@@ -1,11 +1,11 @@
 import "./result.css";
 import { useAsk } from "../../../api/useAsk";
 import { Stale } from "../../../app/stale";
-import { Banner, Card, Chip, exactTime, Fact, LinkButton, Section, TopBar } from "../../../ui";
+import { Banner, Card, Chip, counted, exactTime, Fact, LinkButton, Section, TopBar } from "../../../ui";
 import { SectionResults } from "./SectionResults";
 import { Signing } from "./Signing";
 import type { AuditResult } from "./shapes";
-import { changeStatus, counted, gradeStatus, percentInWords } from "./words";
+import { changeStatus, gradeStatus, percentInWords } from "./words";
 
 /** What an audit comes to, with the arithmetic; and where somebody puts their name to it. */
 export default function ResultScreen({ id }: { id: string | null }) {

@@ -1,9 +1,9 @@
 import { useState } from "preact/hooks";
 import { ask, failure } from "../../../api/client";
 import { session } from "../../../sync";
-import { Banner, Button, Card, exactTime, Fact, LinkButton, Sheet, TextArea } from "../../../ui";
+import { Banner, Button, Card, counted, exactTime, Fact, LinkButton, Sheet, TextArea } from "../../../ui";
 import type { AuditResult, OpenQuestion } from "./shapes";
-import { counted, dayInWords, inTheWay } from "./words";
+import { dayInWords, inTheWay } from "./words";
 
 const UNHEARD = "No connection. Signing off needs one, because others may have added something. Try again later.";
 

@@ -1,5 +1,7 @@
 /** A result in words and signs: grades, better or worse, how far a file is. */
+
 import type { Status } from "../../../ui";
+import { counted, longDay } from "../../../ui";
 import type { AuditResult, Change, FileKind, Grade, ReportFile } from "./shapes";
 
 const GRADES: Record<NonNullable<Grade>, Status> = {
@@ -31,13 +33,7 @@ export function percentInWords(percent: number | null): string {
 
 /** A day of the server's, "2027-01-17", as "17 January 2027"; `none` where there is no day. */
 export function dayInWords(day: string | null, none: string): string {
-  if (!day) return none;
-  const how = { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" } as const;
-  return new Date(`${day}T12:00:00Z`).toLocaleDateString("en-GB", how);
-}
-
-export function counted(number: number, thing: string): string {
-  return `${number} ${thing}${number === 1 ? "" : "s"}`;
+  return day ? longDay(day) : none;
 }
 
 /** Why an audit can't be signed off now, the first thing to do first; empty where it can. */

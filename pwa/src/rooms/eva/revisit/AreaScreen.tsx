@@ -1,10 +1,10 @@
 import "./revisit.css";
 import { useAsk } from "../../../api/useAsk";
 import { Stale } from "../../../app/stale";
-import { Card, type Column, Empty, LinkButton, Section, Table, TopBar } from "../../../ui";
+import { Card, type Column, counted, Empty, LinkButton, longDay, Section, Table, TopBar } from "../../../ui";
 import { Grade } from "./Grade";
 import type { AreaAudits, AuditInSeries } from "./shapes";
-import { counted, dayInWords, monthInWords, percentInWords } from "./words";
+import { monthInWords, percentInWords } from "./words";
 
 /** One area over all its audits: what got better, what got worse, what became of what was found. */
 export default function AreaScreen({ id }: { id: string | null }) {
@@ -92,7 +92,7 @@ function AuditCard({ audit }: { audit: AuditInSeries }) {
     <Card href={`/audits/${audit.id}`} class="series-card">
       <div class="row-apart">
         <h3>
-          {audit.number}, {dayInWords(audit.walked_on)}
+          {audit.number}, {longDay(audit.walked_on)}
         </h3>
         <Grade grade={audit.grade} percent={audit.percent} />
       </div>

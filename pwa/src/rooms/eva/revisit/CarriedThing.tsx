@@ -8,9 +8,9 @@ import { PhotoInput } from "../../../device/PhotoInput";
 import { usePreviews } from "../../../device/previews";
 import type { NewPhoto } from "../../../sync";
 import { act } from "../../../sync/audits";
-import { ActionBar, Banner, Button, Chip, Photo, SEVERITY, statusOf, TextArea } from "../../../ui";
+import { ActionBar, Banner, Button, Chip, longDay, Photo, SEVERITY, statusOf, TextArea } from "../../../ui";
 import { BeforeAndNow } from "./BeforeAndNow";
-import { dayInWords, OUTCOME, OUTCOMES } from "./words";
+import { OUTCOME, OUTCOMES } from "./words";
 
 export function CarriedThing(props: {
   auditId: string;
@@ -94,9 +94,9 @@ export function CarriedThing(props: {
 
 function whereAndWhen(thing: Carried): string {
   const found = thing.found_in?.number ? `found in ${thing.found_in.number}` : "found";
-  const when = thing.found_at ? `${found}, ${dayInWords(thing.found_at)}` : "";
+  const when = thing.found_at ? `${found}, ${longDay(thing.found_at)}` : "";
   const owner = thing.owner && `with ${thing.owner}`;
-  const due = thing.due_on && `due ${dayInWords(thing.due_on)}`;
+  const due = thing.due_on && `due ${longDay(thing.due_on)}`;
   return [thing.street_text, thing.number, when, owner, due].filter(Boolean).join(" · ");
 }
 

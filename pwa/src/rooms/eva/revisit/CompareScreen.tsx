@@ -3,10 +3,23 @@ import { useAsk } from "../../../api/useAsk";
 import { setQuery, useRoute } from "../../../app/router";
 import { Stale } from "../../../app/stale";
 import { reference } from "../../../sync";
-import { Banner, Card, Chip, type Column, Empty, type Option, Section, Select, Table, TopBar } from "../../../ui";
+import {
+  Banner,
+  Card,
+  Chip,
+  type Column,
+  counted,
+  Empty,
+  longDay,
+  type Option,
+  Section,
+  Select,
+  Table,
+  TopBar,
+} from "../../../ui";
 import { Grade } from "./Grade";
 import type { Comparison, Side } from "./shapes";
-import { CHANGE, counted, dayInWords, percentInWords } from "./words";
+import { CHANGE, percentInWords } from "./words";
 
 /** Two audits of an area beside each other, or a problem area beside one that got better. */
 export default function CompareScreen() {
@@ -106,7 +119,7 @@ function SideCard({ side }: { side: Side }) {
             <a class="plain-link" href={`/audits/${audit.id}`}>
               {audit.number}
             </a>
-            , {dayInWords(audit.walked_on)}
+            , {longDay(audit.walked_on)}
             {audit.checklist && `, ${audit.checklist.title}`}
           </p>
           <p>

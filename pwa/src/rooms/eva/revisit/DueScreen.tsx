@@ -8,11 +8,24 @@ import { Stale } from "../../../app/stale";
 import { keepAhead } from "../../../device/previews";
 import { session } from "../../../sync";
 import { fetchAudit, serverAudits, startAudits } from "../../../sync/audits";
-import { Banner, Button, Card, Choices, Empty, Field, LinkButton, Section, Sheet, TopBar } from "../../../ui";
+import {
+  Banner,
+  Button,
+  Card,
+  Choices,
+  counted,
+  Empty,
+  Field,
+  LinkButton,
+  longDay,
+  Section,
+  Sheet,
+  TopBar,
+} from "../../../ui";
 import { beforePhotos } from "./carried";
 import { Grade } from "./Grade";
 import type { Due, DueAudit } from "./shapes";
-import { counted, dayInWords, dueOnInWords } from "./words";
+import { dueOnInWords } from "./words";
 
 type Group = "overdue" | "this_month" | "later" | "never";
 const GROUPS: readonly { value: Group; label: string; empty: string }[] = [
@@ -128,10 +141,10 @@ function DueCard({ row, today, onMove }: { row: DueAudit; today: string; onMove:
       </div>
       <p class="due-words">
         <strong>{dueOnInWords(row, today)}</strong>
-        {row.days_late > 0 && <span class="quiet-text"> (was due {dayInWords(row.due_on)})</span>}
+        {row.days_late > 0 && <span class="quiet-text"> (was due {longDay(row.due_on)})</span>}
       </p>
       <p class="small-text">
-        {row.checklist?.title ?? row.title}, {row.number}, walked {dayInWords(row.walked_on)} by {row.led_by.name}.{" "}
+        {row.checklist?.title ?? row.title}, {row.number}, walked {longDay(row.walked_on)} by {row.led_by.name}.{" "}
         {row.open_defects > 0
           ? `${counted(row.open_defects, "defect is", "defects are")} still open.`
           : "No defect is open."}
@@ -177,7 +190,7 @@ function OnThisPhone() {
             <Card class="due-card">
               <h2>{row.area?.name ?? row.title}</h2>
               <p>
-                {row.number}, due {dayInWords(row.revisit_due_on ?? "")}.{" "}
+                {row.number}, due {longDay(row.revisit_due_on ?? "")}.{" "}
                 {counted(row.open_items?.length ?? 0, "thing", "things")} left open.
               </p>
               {walksAudits() && (
@@ -227,7 +240,7 @@ function MoveSheet(props: { row: DueAudit; today: string; onClose: () => void; o
     setBusy(false);
     const failed = failure(answer, NOTHING_CHANGED);
     if (failed) setWrong(failed);
-    else onDone(`${row.area?.name ?? row.number} is due again on ${dayInWords(on)}.`);
+    else onDone(`${row.area?.name ?? row.number} is due again on ${longDay(on)}.`);
   };
   return (
     <Sheet open title={`Another day for ${row.area?.name ?? row.number}`} onClose={onClose}>

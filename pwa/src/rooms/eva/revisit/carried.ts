@@ -1,5 +1,6 @@
 /** The things that a re-visit asks about, one after another. Pure. */
-import { counted, OUTCOME, OUTCOMES, type Outcome } from "./words";
+import { counted } from "../../../ui";
+import { OUTCOME, OUTCOMES, type Outcome } from "./words";
 
 export interface Asked {
   source_kind: "defect" | "action";

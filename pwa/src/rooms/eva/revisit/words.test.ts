@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { counted, dayInWords, dueOnInWords, gradeStatus, monthInWords, percentInWords } from "./words";
+import { counted, longDay } from "../../../ui";
+import { dueOnInWords, gradeStatus, monthInWords, percentInWords } from "./words";
 
 describe("the words of a re-visit", () => {
   it("says how late it is, or by when", () => {
@@ -10,8 +11,8 @@ describe("the words of a re-visit", () => {
   });
 
   it("names days as the council's calendar has them", () => {
-    expect(dayInWords("2026-03-31")).toBe("31 March 2026");
-    expect(dayInWords("2026-03-31T23:30:00Z")).toBe("1 April 2026");
+    expect(longDay("2026-03-31")).toBe("31 March 2026");
+    expect(longDay("2026-03-31T23:30:00Z")).toBe("1 April 2026");
     expect(monthInWords("2026-03-31")).toBe("Mar 2026");
   });
 

@@ -1,5 +1,7 @@
 /** What a re-visit says in words: answers, grades, days, changes. Pure. */
+
 import type { Status } from "../../../ui";
+import { longDay } from "../../../ui";
 
 /** What can be said of a carried thing. */
 export type Outcome = "done" | "not_done" | "worse" | "removed_on_purpose";
@@ -36,12 +38,6 @@ export function percentInWords(percent: number | null | undefined): string {
   return percent === null || percent === undefined ? "" : `${Math.round(percent)}%`;
 }
 
-/** "26 May 2026" of a day (YYYY-MM-DD) or a moment. */
-export function dayInWords(day: string): string {
-  const at = new Date(day.length === 10 ? `${day}T12:00:00Z` : day);
-  return at.toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "Europe/London" });
-}
-
 export function monthInWords(day: string): string {
   return new Date(`${day.slice(0, 10)}T12:00:00Z`).toLocaleDateString("en-GB", { month: "short", year: "numeric" });
 }
@@ -49,9 +45,5 @@ export function monthInWords(day: string): string {
 /** When a re-visit is due: "12 days late", "today", "by 26 May 2026". */
 export function dueOnInWords(row: { due_on: string; days_late: number }, today: string): string {
   if (row.days_late > 0) return row.days_late === 1 ? "1 day late" : `${row.days_late} days late`;
-  return row.due_on === today ? "Due today" : `By ${dayInWords(row.due_on)}`;
-}
-
-export function counted(count: number, one: string, many: string): string {
-  return count === 1 ? `1 ${one}` : `${count} ${many}`;
+  return row.due_on === today ? "Due today" : `By ${longDay(row.due_on)}`;
 }

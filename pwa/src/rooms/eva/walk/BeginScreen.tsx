@@ -17,6 +17,7 @@ import {
   Choices,
   Empty,
   Field,
+  longDay,
   RadioCards,
   Section,
   Select,
@@ -28,7 +29,7 @@ import type { Definition } from "../questions/definition";
 import { act, keeping, notKept, now } from "./answering";
 import { areaAround, areasFor, type Beginning, earlierOf, startOf, titleFor, whatIsMissing } from "./beginning";
 import { useAudits } from "./useWalk";
-import { exactDay, LIGHTS, TRIGGERS, WEATHERS } from "./words";
+import { LIGHTS, TRIGGERS, WEATHERS } from "./words";
 import "../questions/questions.css";
 import "./walk.css";
 
@@ -212,7 +213,7 @@ function Earlier({ one, change }: PartProps) {
 function hintOf(row: AuditRow): string {
   const open = row.open_items?.length;
   const what = open === undefined ? "" : open === 0 ? ", nothing left open" : `, ${open} left open`;
-  return `${row.title}, ${exactDay(row.walked_at ?? row.started_at)}${what}`;
+  return `${row.title}, ${longDay(row.walked_at ?? row.started_at)}${what}`;
 }
 
 function WhyHere(props: PartProps & { photos: readonly NewPhoto[]; onPhoto: (photo: NewPhoto) => void }) {

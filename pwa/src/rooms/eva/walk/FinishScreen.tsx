@@ -3,12 +3,11 @@ import { useState } from "preact/hooks";
 import { navigate } from "../../../app/router";
 import { tick } from "../../../device/install";
 import { syncState } from "../../../sync";
-import { ActionBar, Banner, Button, Icon, Section } from "../../../ui";
+import { ActionBar, Banner, Button, counted, Icon, Section } from "../../../ui";
 import { isGroup } from "../questions/definition";
 import { act, keeping, now } from "./answering";
 import { WalkFrame } from "./Frame";
 import type { Walk } from "./useWalk";
-import { counted } from "./words";
 
 export default function FinishScreen({ id }: { id: string | null }) {
   return (

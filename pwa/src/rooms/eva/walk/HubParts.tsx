@@ -5,6 +5,7 @@ import {
   Card,
   CategoryIcon,
   Chip,
+  counted,
   DEFECT_STATUS,
   Icon,
   type IconName,
@@ -16,7 +17,7 @@ import { progressOf } from "./asked";
 import { DefectSheet, type DefectStart } from "./DefectSheet";
 import { StreetSheet } from "./Streets";
 import type { Walk } from "./useWalk";
-import { counted, progressWords } from "./words";
+import { progressWords } from "./words";
 
 /** Every section with how far it is; a tap opens its questions as a list. */
 export function Progress({ walk }: { walk: Walk }) {

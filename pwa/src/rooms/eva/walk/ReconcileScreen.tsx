@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import type { AuditAnswer } from "../../../api/types";
 import { tick } from "../../../device/install";
 import { serverNow, session } from "../../../sync";
-import { agoInWords, Banner, Button, LinkButton, TextArea } from "../../../ui";
+import { agoInWords, Banner, Button, counted, LinkButton, TextArea } from "../../../ui";
 import type { Question } from "../questions/definition";
 import { PhotoRow } from "../questions/Extras";
 import { valueInWords } from "../questions/words";
@@ -11,7 +11,6 @@ import { act, keeping, now } from "./answering";
 import type { Asked } from "./asked";
 import { WalkFrame } from "./Frame";
 import type { Walk } from "./useWalk";
-import { counted } from "./words";
 
 export default function ReconcileScreen({ id }: { id: string | null }) {
   return (

@@ -2,14 +2,14 @@
 import { useState } from "preact/hooks";
 import { useRoute } from "../../../app/router";
 import { usePosition } from "../../../device/position";
-import { ActionBar, Banner, Button, LinkButton } from "../../../ui";
+import { ActionBar, Banner, Button, counted, LinkButton } from "../../../ui";
 import type { Section } from "../questions/definition";
 import { passAll, restOf, takeBack } from "./answering";
 import { type Asked, progressOf } from "./asked";
 import { WalkCard } from "./Card";
 import { WalkFrame } from "./Frame";
 import type { Walk } from "./useWalk";
-import { counted, progressWords } from "./words";
+import { progressWords } from "./words";
 
 export default function SectionScreen({ id }: { id: string | null }) {
   const code = useRoute().params.code ?? "";

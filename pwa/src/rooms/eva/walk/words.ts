@@ -41,14 +41,3 @@ export function lightAt(hour: number): Light {
 export function progressWords(answered: number, asked: number): string {
   return answered === asked ? `All ${asked} answered` : `${answered} of ${asked} answered`;
 }
-
-export function counted(count: number, one: string, many: string): string {
-  return count === 1 ? `1 ${one}` : `${count} ${many}`;
-}
-
-/** "14 May 2026", by the council's clocks. */
-export function exactDay(iso: string): string {
-  const at = new Date(iso);
-  if (Number.isNaN(at.getTime())) return "";
-  return at.toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "Europe/London" });
-}

@@ -5,8 +5,7 @@ import type { components } from "../../../api/schema";
 import { useAsk } from "../../../api/useAsk";
 import { Stale } from "../../../app/stale";
 import { reference, session } from "../../../sync";
-import { Banner, Button, Empty, Field, RadioCards, Select, Sheet, Tag, TopBar } from "../../../ui";
-import { dayInWords } from "../routes/words";
+import { Banner, Button, Empty, Field, longDay, RadioCards, Select, Sheet, Tag, TopBar } from "../../../ui";
 import { makesRules, problemsOf } from "./making";
 import { DATED_STATE } from "./states";
 
@@ -79,7 +78,7 @@ function ContractCard({ row, mayWrite, onChange }: { row: Contract; mayWrite: bo
         </Tag>
       </div>
       <p>
-        {row.organisation.name}, {dayInWords(row.starts_on)} to {dayInWords(row.ends_on)}
+        {row.organisation.name}, {longDay(row.starts_on)} to {longDay(row.ends_on)}
       </p>
       <p class="quiet-text small-text">
         {row.routes === 1 ? "1 route ends" : `${row.routes} routes end`} with it.{" "}

@@ -9,8 +9,7 @@ import { setQuery, useRoute } from "../../../app/router";
 import { Stale } from "../../../app/stale";
 import { type MapCell, MapPane } from "../../../map";
 import { reference, serverNow, session } from "../../../sync";
-import { Banner, Button, Choices, Empty, Sheet, Tag, TextArea, TopBar, useNow } from "../../../ui";
-import { dayInWords } from "../routes/words";
+import { Banner, Button, Choices, Empty, longDay, Sheet, Tag, TextArea, TopBar, useNow } from "../../../ui";
 import { DeclareSheet } from "./DeclareSheet";
 import { makesRules } from "./making";
 import { DATED_STATE } from "./states";
@@ -108,7 +107,7 @@ export default function DeclaredHotspotsScreen() {
             setPlace(null);
             setCell(null);
           }}
-          onDone={(row) => done(`“${row.name}” is a hotspot until ${dayInWords(row.ends_on)}`)}
+          onDone={(row) => done(`“${row.name}” is a hotspot until ${longDay(row.ends_on)}`)}
         />
       )}
       <EndSheet
@@ -150,7 +149,7 @@ function HotspotCard({ row, mayWrite, onEnd }: { row: Hotspot; mayWrite: boolean
         </span>
       </div>
       <p>
-        {dayInWords(row.starts_on)} to {dayInWords(row.ends_on)}, review on {dayInWords(row.review_on)}
+        {longDay(row.starts_on)} to {longDay(row.ends_on)}, review on {longDay(row.review_on)}
       </p>
       {row.note && <p>“{row.note}”</p>}
       <p class="quiet-text small-text">

@@ -4,11 +4,23 @@ import { useState } from "preact/hooks";
 import { type Answer, ask, failure } from "../../../api/client";
 import { useAsk } from "../../../api/useAsk";
 import { Stale } from "../../../app/stale";
-import { Banner, Button, Chip, Empty, LinkButton, Section, Sheet, statusOf, TextArea, TopBar } from "../../../ui";
+import {
+  Banner,
+  Button,
+  Chip,
+  counted,
+  Empty,
+  LinkButton,
+  longDay,
+  Section,
+  Sheet,
+  statusOf,
+  TextArea,
+  TopBar,
+} from "../../../ui";
 import { Differences } from "./Differences";
 import { DryRunPanel } from "./DryRunPanel";
 import { ACTION_STATUS, type Change, type Draft, type Drafts, type Finding } from "./shapes";
-import { counted, dayInWords } from "./words";
 
 const EVERY_MS = 20_000;
 // So many changes fit above the trial and the publishing; a larger draft is unfolded.
@@ -61,7 +73,7 @@ export default function DraftScreen() {
 function begunInWords(draft: Draft): string {
   const by = draft.made_by ? ` by ${draft.made_by.name}` : "";
   const on = draft.based_on === null ? "" : `, on top of edition ${draft.based_on}`;
-  return `Begun ${dayInWords(draft.made_at.slice(0, 10))}${by}${on}. Nothing of it holds yet.`;
+  return `Begun ${longDay(draft.made_at.slice(0, 10))}${by}${on}. Nothing of it holds yet.`;
 }
 
 interface Part {
@@ -178,7 +190,7 @@ function OneChange(props: { change: Change; version: number; mayEdit: boolean; a
         </details>
       )}
       <p class="quiet-text small-text">
-        {change.changed_by.name}, {dayInWords(change.changed_at.slice(0, 10))}
+        {change.changed_by.name}, {longDay(change.changed_at.slice(0, 10))}
       </p>
       {mayEdit && (
         <div class="book-actions">
@@ -271,7 +283,7 @@ function Editions({ drafts }: { drafts: Drafts | null }) {
       <ul class="editions">
         {drafts.editions.map((edition) => (
           <li key={edition.number}>
-            <strong>Edition {edition.number}</strong>, {dayInWords(edition.published_at.slice(0, 10))}
+            <strong>Edition {edition.number}</strong>, {longDay(edition.published_at.slice(0, 10))}
             {edition.published_by && ` by ${edition.published_by.name}`}. {edition.note}
           </li>
         ))}

@@ -2,9 +2,21 @@ import { useEffect, useState } from "preact/hooks";
 import { ask, failure } from "../../../api/client";
 import { useAsk } from "../../../api/useAsk";
 import { serverNow } from "../../../sync";
-import { Banner, Button, Choices, type Column, exactTime, Field, Section, Table, useNow } from "../../../ui";
+import {
+  Banner,
+  Button,
+  Choices,
+  type Column,
+  counted,
+  exactTime,
+  Field,
+  longDay,
+  Section,
+  Table,
+  useNow,
+} from "../../../ui";
 import type { Draft, DryRun, TriedRow } from "./shapes";
-import { counted, dayInWords, resultInWords } from "./words";
+import { resultInWords } from "./words";
 
 const UNHEARD = "No connection. The trial was not started; try again when it is back.";
 const POLL_MS = 700;
@@ -34,8 +46,8 @@ export function DryRunPanel({ draft, mayEdit }: { draft: Draft; mayEdit: boolean
   return (
     <Section title="Trial against the last 90 days">
       <p>
-        Both books decide about every report that came, as they will stand on {dayInWords(asOf || draft.first_full_day)}
-        . A trial changes nothing.
+        Both books decide about every report that came, as they will stand on {longDay(asOf || draft.first_full_day)}. A
+        trial changes nothing.
       </p>
       {failed && <Banner kind="late" title={failed} live="alert" />}
       {id && <Trial key={id} id={id} draft={draft} />}

@@ -2,9 +2,8 @@ import "./routes.css";
 import { useAsk } from "../../../api/useAsk";
 import { setQuery, useRoute } from "../../../app/router";
 import { Stale } from "../../../app/stale";
-import { Choices, Icon, Section, TopBar } from "../../../ui";
+import { Choices, counted, Icon, longDay, Section, TopBar } from "../../../ui";
 import type { Cell, Gaps } from "./shapes";
-import { counted, dayInWords } from "./words";
 
 type Show = "all" | "gaps" | "found";
 
@@ -24,7 +23,7 @@ export default function GapsScreen() {
         title="Gaps and overlaps"
         back="/rules/routes"
         backLabel="Routes"
-        status={gaps && <span>By the book of {dayInWords(gaps.as_of)}; reports of the last 90 days</span>}
+        status={gaps && <span>By the book of {longDay(gaps.as_of)}; reports of the last 90 days</span>}
       />
       <div class="page gaps">
         <Stale asked={asked} what="The table" />

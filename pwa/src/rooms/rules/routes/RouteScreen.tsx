@@ -5,10 +5,24 @@ import { ask, failure } from "../../../api/client";
 import { useAsk } from "../../../api/useAsk";
 import { navigate } from "../../../app/router";
 import { Stale } from "../../../app/stale";
-import { Banner, Button, Chip, Empty, Fact, Field, LinkButton, Section, Sheet, statusOf, TopBar } from "../../../ui";
+import {
+  Banner,
+  Button,
+  Chip,
+  counted,
+  Empty,
+  Fact,
+  Field,
+  LinkButton,
+  longDay,
+  Section,
+  Sheet,
+  statusOf,
+  TopBar,
+} from "../../../ui";
 import { Differences } from "./Differences";
 import { ACTION_STATUS, type Decisions, type Draft, ROUTE_STATUS, type RouteStory, type RouteVersion } from "./shapes";
-import { counted, datesInWords, dayBeside, dayInWords, targetInWords } from "./words";
+import { datesInWords, dayBeside, targetInWords } from "./words";
 
 const LANDS: Record<string, string> = {
   highway: "adopted highway",
@@ -184,10 +198,10 @@ function Versions({ story, decisions }: { story: RouteStory; decisions: Decision
 
 function publishedInWords(version: RouteVersion): string {
   const { published, retired_at } = version;
-  const until = retired_at ? ` It was replaced on ${dayInWords(retired_at.slice(0, 10))}.` : "";
+  const until = retired_at ? ` It was replaced on ${longDay(retired_at.slice(0, 10))}.` : "";
   if (!published) return `It was there before the first edition.${until}`;
   const by = published.published_by ? ` by ${published.published_by.name}` : "";
-  return `Edition ${published.number}, ${dayInWords(published.published_at.slice(0, 10))}${by}.${until}`;
+  return `Edition ${published.number}, ${longDay(published.published_at.slice(0, 10))}${by}.${until}`;
 }
 
 function decidedInWords(counts: Decisions["versions"][number] | undefined, days: number): string {

@@ -8,16 +8,18 @@ import {
   Button,
   Chip,
   type Column,
+  counted,
   Empty,
   Field,
   LinkButton,
+  longDay,
   Select,
   statusOf,
   Table,
   TopBar,
 } from "../../../ui";
 import { ROUTE_STATUS, type Route, type RouteChoices, type Routes } from "./shapes";
-import { counted, datesInWords, dayInWords } from "./words";
+import { datesInWords } from "./words";
 
 const FILTERS = ["category", "organisation", "land", "area", "state"] as const;
 
@@ -37,7 +39,7 @@ export default function RoutesScreen() {
         status={
           edition && (
             <span>
-              Edition {edition.number}, published {dayInWords(edition.published_at.slice(0, 10))}
+              Edition {edition.number}, published {longDay(edition.published_at.slice(0, 10))}
               {edition.published_by && ` by ${edition.published_by.name}`}
             </span>
           )

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { counted, datesInWords, dayBeside, resultInWords } from "./words";
+import { counted } from "../../../ui";
+import { datesInWords, dayBeside, resultInWords } from "./words";
 
 const NONE = { same: 0, to_nobody: 0, from_nobody: 0, earlier: 0, later: 0, elsewhere: 0, other_time: 0, otherwise: 0 };
 

@@ -1,17 +1,7 @@
+import { counted, longDay } from "../../../ui";
 import type { DryRun, Route } from "./shapes";
 
 const DAY_MS = 86_400_000;
-
-/** "3 March 2026" of a local day such as "2026-03-03". */
-export function dayInWords(day: string): string {
-  const [year, month, date] = day.split("-").map(Number) as [number, number, number];
-  return new Intl.DateTimeFormat("en-GB", {
-    day: "numeric",
-    month: "long",
-    year: "numeric",
-    timeZone: "UTC",
-  }).format(Date.UTC(year, month - 1, date));
-}
 
 /** The day before or after a local day. */
 export function dayBeside(day: string, by: 1 | -1): string {
@@ -20,18 +10,13 @@ export function dayBeside(day: string, by: 1 | -1): string {
 
 /** From when to when a route holds; the book keeps the first day without it, people say the last day with it. */
 export function datesInWords(route: Pick<Route, "valid_from" | "valid_until">): string {
-  const from = `from ${dayInWords(route.valid_from)}`;
-  return route.valid_until ? `${from} to ${dayInWords(dayBeside(route.valid_until, -1))}` : from;
+  const from = `from ${longDay(route.valid_from)}`;
+  return route.valid_until ? `${from} to ${longDay(dayBeside(route.valid_until, -1))}` : from;
 }
 
 /** "Next working day: 1 working day", and "5 working days" where the name says it already. */
 export function targetInWords(level: { name: string; in_words: string }): string {
   return level.name === level.in_words ? level.name : `${level.name}: ${level.in_words}`;
-}
-
-/** "1 report", "3 reports". */
-export function counted(count: number, one: string, many = `${one}s`): string {
-  return `${count.toLocaleString("en-GB")} ${count === 1 ? one : many}`;
 }
 
 /** The result of a trial in one sentence: what would have gone elsewhere, what been due at another time. */

@@ -1,9 +1,9 @@
-import { Button, Checkbox, Field, Icon, type Option, Select } from "../../../../ui";
+import { Button, Checkbox, counted, Field, Icon, type Option, Select } from "../../../../ui";
 import { BUILT_IN, type Choice, choicesOf, type Question, SCORED } from "../../questions/definition";
 import { blankChoice, changeQuestion, freeCode, HAS_CHOICES, moveChoice, removeChoice, renameChoice } from "../editing";
 import { wordsAt } from "../faults";
 import { type At, usesOfChoice } from "../places";
-import { counted, pointsInWords } from "../words";
+import { pointsInWords } from "../words";
 import { CodeField } from "./CodeField";
 import { NumberField } from "./NumberField";
 import type { Part } from "./part";

@@ -1,9 +1,9 @@
-import { Button, Field, Select, TextArea } from "../../../../ui";
+import { Button, counted, Field, Select, TextArea } from "../../../../ui";
 import { type ChecklistKind, type Definition, KINDS } from "../../questions/definition";
 import { addSection } from "../editing";
 import { wordsAt } from "../faults";
 import { everyQuestion } from "../places";
-import { counted, KIND_WORDS } from "../words";
+import { KIND_WORDS } from "../words";
 import { NumberField } from "./NumberField";
 import type { Part } from "./part";
 import { Folded } from "./QuestionForm";

@@ -1,11 +1,11 @@
 import { useRef, useState } from "preact/hooks";
 import { setQuery, useRoute } from "../../../../app/router";
-import { Banner, Button, Choices, clockTime, TopBar } from "../../../../ui";
+import { Banner, Button, Choices, clockTime, counted, TopBar } from "../../../../ui";
 import type { Definition } from "../../questions/definition";
 import { move } from "../editing";
 import { othersAt, type PlacedFault } from "../faults";
 import { type At, atOf, questionAt, sectionAt, stands } from "../places";
-import { counted } from "../words";
+
 import { Actions } from "./Actions";
 import { ChecklistForm } from "./ChecklistForm";
 import { Outline } from "./Outline";

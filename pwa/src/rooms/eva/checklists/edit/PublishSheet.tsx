@@ -3,11 +3,11 @@ import { ask, failure } from "../../../../api/client";
 import { useAsk } from "../../../../api/useAsk";
 import { NOTHING_CHANGED } from "../../../../api/words";
 import { navigate } from "../../../../app/router";
-import { Banner, Button, Sheet, TextArea } from "../../../../ui";
+import { Banner, Button, counted, Sheet, TextArea } from "../../../../ui";
 import { Differences } from "../Differences";
 import type { At } from "../places";
 import type { Difference, Version } from "../shapes";
-import { counted } from "../words";
+
 import type { Editing } from "./useDraft";
 
 interface PublishSheetProps {

@@ -1,7 +1,7 @@
-import { Button, Sheet } from "../../../../ui";
+import { Button, counted, Sheet } from "../../../../ui";
 import type { Definition } from "../../questions/definition";
 import { type At, codesWithin, questionAt, questionsByCode, type RuleField, sectionAt, usesOf } from "../places";
-import { conditionInWords, counted, shortened } from "../words";
+import { conditionInWords, shortened } from "../words";
 
 const FIELD_WORDS: Record<RuleField, string> = {
   relevant: "when it is asked",

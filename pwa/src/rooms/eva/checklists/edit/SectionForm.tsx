@@ -1,9 +1,9 @@
-import { Button, Checkbox, Field, TextArea } from "../../../../ui";
+import { Button, Checkbox, counted, Field, TextArea } from "../../../../ui";
 import type { Section } from "../../questions/definition";
 import { addQuestion, changeSection, isCode, takenCodes } from "../editing";
 import { wordsAt } from "../faults";
 import { questionsByCode } from "../places";
-import { counted, ruleInWords } from "../words";
+import { ruleInWords } from "../words";
 import { CodeField } from "./CodeField";
 import type { Part } from "./part";
 import { Folded } from "./QuestionForm";
